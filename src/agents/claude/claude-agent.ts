@@ -1,0 +1,72 @@
+import type { Agent, Conversation, ConversationOptions } from '../../core/ports/agent.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Log } from '../../util/log.ts';
+import { startClaude, type ClaudeProcess } from './claude-process.ts';
+import { ClaudeConversation } from './conversation.ts';
+import { agentEnvironment, type Environment } from './environment.ts';
+import { gateHook } from './gate-hook.ts';
+import { queryOptions, type McpServer } from './options.ts';
+import { projectMemory } from './project-memory.ts';
+import { claudeReadiness } from './readiness.ts';
+
+export type ClaudeAgentOptions = {
+  /** The person's environment, as leashd was started in it. */
+  readonly environment: Environment;
+  /** Values that must not reach the agent in any variable: the bot token above all. */
+  readonly secrets: readonly string[];
+  /** Absolute real paths that the agent may work in. */
+  readonly approvedDirectories: readonly string[];
+  /** Ahead of each conversation's own instructions. */
+  readonly systemPrompt?: string | undefined;
+  /** By name. Each of their tools passes the gate, too. */
+  readonly mcpServers?: Readonly<Record<string, McpServer>> | undefined;
+  /** Another `claude` than the one that comes with the Agent SDK: 2.1.330 or newer. */
+  readonly claudePath?: string | undefined;
+  readonly log: Log;
+  readonly clock: Clock;
+};
+
+/** Longest piece of Claude Code's complaints that goes into the log at once. */
+const STDERR_LIMIT = 2000;
+
+/** Claude Code behind the Agent port: the real `claude`, driven by the Agent SDK, with the gate before every call. */
+export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
+  const environment = agentEnvironment(options.environment, { secrets: options.secrets });
+  const { claudePath, clock } = options;
+  const log = options.log.with({ agent: 'claude' });
+
+  async function start(conversation: ConversationOptions): Promise<ClaudeProcess> {
+    const { directory, gate, gateTimeoutMs } = conversation;
+    const memory = await projectMemory({ directory, approvedDirectories: options.approvedDirectories });
+    const parts = [options.systemPrompt ?? '', conversation.instructions, memory];
+    return startClaude(
+      queryOptions({
+        directory,
+        otherDirectories: conversation.otherDirectories,
+        resume: conversation.resume,
+        appendix: parts.filter((part) => part !== '').join('\n\n'),
+        maxTurns: conversation.maxTurns,
+        gate: gateHook({ gate, timeoutMs: gateTimeoutMs, clock, log }),
+        gateTimeoutMs,
+        mcpServers: options.mcpServers ?? {},
+        environment,
+        claudePath,
+        onStderr: (text) => log.debug('agent_stderr', { text: text.slice(0, STDERR_LIMIT) }),
+      }),
+    );
+  }
+
+  return {
+    name: 'claude',
+    readiness: () => claudeReadiness({ environment, claudePath }),
+    open: (conversation): Conversation =>
+      new ClaudeConversation({
+        start: () => start(conversation),
+        directory: conversation.directory,
+        resume: conversation.resume,
+        onUnprompted: conversation.onUnprompted,
+        clock,
+        log,
+      }),
+  };
+}

@@ -1,0 +1,66 @@
+import { delimiter, dirname, join } from 'node:path';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type EnvironmentOptions = {
+  /** Values that the agent must never see: the bot token above all. Empty ones are left out of account. */
+  readonly secrets: readonly string[];
+};
+
+// Set by Claude Code for the programs it runs; they would make a new Claude Code believe it is one of those.
+const setByClaudeCode = ['CLAUDECODE', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SSE_PORT'];
+
+/**
+ * The person's own environment, as the agent and its commands get it: without what npm added to run leashd,
+ * without leashd's settings, and without any variable that has a secret in its value. Updates are left to whoever
+ * installed Claude Code. `ANTHROPIC_*` and `CLAUDE_*` of the person's own stay.
+ */
+export function agentEnvironment(env: Environment, { secrets }: EnvironmentOptions): Record<string, string> {
+  const forbidden = secrets.filter((secret) => secret !== '').flatMap(spellings);
+  const isFromNpm = env['npm_execpath'] !== undefined || env['npm_lifecycle_event'] !== undefined;
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || isOurs(name) || setByClaudeCode.includes(name)) continue;
+    if (isFromNpm && isNpms(name, value, env)) continue;
+    const clean = isFromNpm && name === 'PATH' ? withoutNpmPath(value, env) : value;
+    if (forbidden.some((secret) => clean.includes(secret))) continue;
+    kept[name] = clean;
+  }
+  return { ...kept, DISABLE_AUTOUPDATER: '1', CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd' };
+}
+
+/** As it is, and as it stands in a URL. */
+function spellings(secret: string): readonly string[] {
+  const encoded = encodeURIComponent(secret);
+  return encoded === secret ? [secret] : [secret, encoded];
+}
+
+function isOurs(name: string): boolean {
+  return name.toUpperCase().startsWith('LEASHD_');
+}
+
+// Seen in what npm 11.19 gives to a script. `vi` is what it sets for want of an editor.
+function isNpms(name: string, value: string, env: Environment): boolean {
+  if (name.toLowerCase().startsWith('npm_') || name === 'INIT_CWD') return true;
+  if (name === 'NODE') return value === env['npm_node_execpath'];
+  return (name === 'COLOR' && /^[01]$/.test(value)) || (name === 'EDITOR' && value === 'vi');
+}
+
+/**
+ * npm puts `node_modules/.bin` of the package's folder and of all above it ahead of PATH, then its `node-gyp-bin`
+ * (@npmcli/run-script, `set-path.js`). An entry of such a name that comes later is the person's own and stays.
+ */
+function withoutNpmPath(path: string, env: Environment): string {
+  const manifest = env['npm_package_json'];
+  const folder = manifest === undefined || manifest === '' ? env['INIT_CWD'] : dirname(manifest);
+  const added = new Set(folder === undefined ? [] : binFolders(folder));
+  const entries = path.split(delimiter);
+  const firstKept = entries.findIndex((entry) => !added.has(entry) && !/[\\/]node-gyp-bin$/.test(entry));
+  return firstKept === -1 ? '' : entries.slice(firstKept).join(delimiter);
+}
+
+function binFolders(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  const own = join(folder, 'node_modules', '.bin');
+  return parent === folder ? [own] : [own, ...binFolders(parent)];
+}

@@ -1,0 +1,89 @@
+import type { HookCallback, HookJSONOutput } from '@anthropic-ai/claude-agent-sdk';
+import { z } from 'zod';
+import type { ToolGate, Verdict } from '../../core/ports/gate.ts';
+import { messageOf } from '../../errors.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Log } from '../../util/log.ts';
+
+export type GateHookOptions = {
+  readonly gate: ToolGate;
+  /** Milliseconds after which a silent gate counts as a denial. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+// Agent SDK 0.3.330, `PreToolUseHookInput`. `cwd` follows the shell's `cd`; `agent_id` is there for helpers alone.
+const hookInputSchema = z.looseObject({
+  hook_event_name: z.literal('PreToolUse'),
+  tool_name: z.string().min(1),
+  tool_input: z.unknown(),
+  tool_use_id: z.string().min(1),
+  cwd: z.string().min(1),
+  agent_id: z.string().optional(),
+  agent_type: z.string().optional(),
+});
+
+/**
+ * The gate as Claude Code's PreToolUse hook, which fires for every call that would be executed, in every mode and in
+ * helpers too. Only the gate's "allow" lets a call run: a throw, an unknown input, the end of the time and the
+ * turn's end are denials. Never rejects.
+ */
+export function gateHook(options: GateHookOptions): HookCallback {
+  return async (input, _toolUseId, { signal }) => {
+    try {
+      return toHookOutput(await decide(options, input, signal));
+    } catch (error) {
+      options.log.error('gate_failed', { error: messageOf(error) });
+      return toHookOutput(deny('leashd could not decide on this call, so it was not run.'));
+    }
+  };
+}
+
+async function decide(options: GateHookOptions, input: unknown, signal: AbortSignal): Promise<Verdict> {
+  const parsed = hookInputSchema.safeParse(input);
+  if (!parsed.success) {
+    options.log.error('hook_input_unknown', { reason: z.prettifyError(parsed.error) });
+    return deny('leashd did not understand what this call is, so it was not run.');
+  }
+  const { tool_name, tool_input, tool_use_id, cwd, agent_id, agent_type } = parsed.data;
+  const call = {
+    id: tool_use_id,
+    tool: tool_name,
+    input: tool_input,
+    directory: cwd,
+    subagent: agent_id === undefined ? undefined : (agent_type ?? agent_id),
+  };
+  const ending = new AbortController();
+  const { promise: ended, resolve: end } = Promise.withResolvers<Verdict>();
+  const timer = options.clock.after(options.timeoutMs, () =>
+    end(deny('Nobody answered in time, so this call was not run.')),
+  );
+  const onAbort = (): void => end(deny('The turn was ended before this call was decided on.'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    const verdict = await Promise.race([ended, options.gate(call, ending.signal)]);
+    return signal.aborted ? deny('The turn was ended before this call could run.') : verdict;
+  } finally {
+    timer.cancel();
+    signal.removeEventListener('abort', onAbort);
+    ending.abort();
+  }
+}
+
+function deny(message: string): Verdict {
+  return { kind: 'deny', message };
+}
+
+function toHookOutput(verdict: Verdict): HookJSONOutput {
+  // Anything but a plain "allow" is a denial, also what the types rule out.
+  const isAllowed = verdict.kind === 'allow';
+  return {
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse',
+      permissionDecision: isAllowed ? 'allow' : 'deny',
+      permissionDecisionReason: isAllowed ? 'Allowed by leashd.' : verdict.message,
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentSessionId } from '../../core/ports/agent.ts';
+import { queryOptions, type QueryOptions } from './options.ts';
+
+const given: QueryOptions = {
+  directory: '/work',
+  otherDirectories: ['/other'],
+  resume: undefined,
+  appendix: 'words',
+  maxTurns: 7,
+  gate: () => Promise.resolve({}),
+  gateTimeoutMs: 300_000,
+  mcpServers: {},
+  environment: { HOME: '/home/ann' },
+  claudePath: undefined,
+  onStderr: () => {},
+};
+
+describe('queryOptions', () => {
+  it('closes every way past the gate', () => {
+    expect(queryOptions(given)).toMatchObject({
+      permissionMode: 'default',
+      settingSources: ['user'],
+      strictMcpConfig: true,
+      settings: {
+        disableAllHooks: true,
+        disableSkillShellExecution: true,
+        useAutoModeDuringPlan: false,
+        disableAutoMode: 'disable',
+      },
+      verbatimPrompts: true,
+      hooks: { PreToolUse: [{ hooks: [given.gate], timeout: 3600, onFailure: 'block' }] },
+    });
+  });
+
+  it.each([
+    'canUseTool',
+    'permissionPromptToolName',
+    'allowDangerouslySkipPermissions',
+    'allowedTools',
+    'plugins',
+    'agents',
+    'extraArgs',
+  ])('leaves %s alone, with which something else than the gate could decide', (name) => {
+    expect(queryOptions(given)).not.toHaveProperty(name);
+  });
+
+  it('lets the gate be the first to give up, however long it may take', () => {
+    const options = queryOptions({ ...given, gateTimeoutMs: 7_200_500 });
+    expect(options.hooks?.PreToolUse?.[0]?.timeout).toBe(7261);
+  });
+
+  it('passes on where it works, what it is told and as whom it runs', () => {
+    expect(queryOptions(given)).toMatchObject({
+      cwd: '/work',
+      additionalDirectories: ['/other'],
+      env: { HOME: '/home/ann' },
+      maxTurns: 7,
+      systemPrompt: { type: 'preset', preset: 'claude_code', append: 'words', snapshot: false },
+    });
+  });
+
+  it('takes a session up again only when there is one', () => {
+    expect(queryOptions(given)).not.toHaveProperty('resume');
+    expect(queryOptions({ ...given, resume: 'abc' as AgentSessionId }).resume).toBe('abc');
+  });
+
+  it('starts another claude where one is named, in a way that older ones know', () => {
+    expect(queryOptions(given)).not.toHaveProperty('pathToClaudeCodeExecutable');
+    expect(queryOptions(given).mcpServersDelivery).toBe('initialize');
+    expect(queryOptions({ ...given, claudePath: '/opt/claude' })).toMatchObject({
+      pathToClaudeCodeExecutable: '/opt/claude',
+      mcpServersDelivery: 'argv',
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import type { HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
+import type { AgentSessionId } from '../../core/ports/agent.ts';
+
+/** A program that offers the agent tools, or an address where they are offered. */
+export type McpServer =
+  | {
+      readonly type: 'stdio';
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type: 'http' | 'sse';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+export type QueryOptions = {
+  readonly directory: string;
+  readonly otherDirectories: readonly string[];
+  readonly resume: AgentSessionId | undefined;
+  /** Goes behind Claude Code's own system prompt. */
+  readonly appendix: string;
+  readonly maxTurns: number;
+  readonly gate: HookCallback;
+  /** Milliseconds that the gate may take. */
+  readonly gateTimeoutMs: number;
+  readonly mcpServers: Readonly<Record<string, McpServer>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly claudePath: string | undefined;
+  readonly onStderr: (text: string) => void;
+};
+
+const LEAST_HOOK_TIMEOUT_S = 3600;
+
+/**
+ * How Claude Code is started, so that nothing in a project can run a command, change where requests go, or approve
+ * in the person's place. What each line is for was measured on Agent SDK 0.3.330 (test/integration/hostile-project.test.ts
+ * shows it): a project's settings bring hooks, `apiKeyHelper`, `env`, permissions and MCP servers; commands and
+ * skills run `` !`…` `` without a hook; `@path` in a message reads a file without a call.
+ */
+export function queryOptions(given: QueryOptions): Options {
+  return {
+    cwd: given.directory,
+    additionalDirectories: [...given.otherDirectories],
+    env: { ...given.environment },
+    // Left out, it may be `auto`, where a model approves.
+    permissionMode: 'default',
+    // The person's own: their CLAUDE.md, model and log-in. Never the project's, which are the project's word alone.
+    settingSources: ['user'],
+    strictMcpConfig: true,
+    settings: {
+      disableAllHooks: true,
+      disableSkillShellExecution: true,
+      useAutoModeDuringPlan: false,
+      disableAutoMode: 'disable',
+      // Its notes lie outside the approved directories, where the gate would refuse each of them.
+      autoMemoryEnabled: false,
+    },
+    verbatimPrompts: true,
+    hooks: {
+      PreToolUse: [
+        { hooks: [given.gate], timeout: hookTimeoutSeconds(given.gateTimeoutMs), onFailure: 'block' },
+      ],
+    },
+    includePartialMessages: true,
+    systemPrompt: {
+      type: 'preset',
+      preset: 'claude_code',
+      append: given.appendix,
+      // Kept with the session otherwise: a mode's instructions would outlive the mode when it is resumed.
+      snapshot: false,
+    },
+    maxTurns: given.maxTurns,
+    mcpServers: structuredClone(given.mcpServers) as Options['mcpServers'] & {},
+    // On the command line, other people on this machine could read the servers' keys. Older programs know no other way.
+    mcpServersDelivery: given.claudePath === undefined ? 'initialize' : 'argv',
+    stderr: given.onStderr,
+    ...(given.resume === undefined ? {} : { resume: given.resume }),
+    ...(given.claudePath === undefined ? {} : { pathToClaudeCodeExecutable: given.claudePath }),
+  };
+}
+
+/** Longer than the gate itself waits, so that it is the gate that says why. */
+function hookTimeoutSeconds(gateTimeoutMs: number): number {
+  return Math.max(LEAST_HOOK_TIMEOUT_S, Math.ceil(gateTimeoutMs / 1000) + 60);
+}

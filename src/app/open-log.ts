@@ -1,0 +1,33 @@
+import type { LoadedSettings } from '../config/load-settings.ts';
+import { createLog, type ConsoleStream } from '../log/create-log.ts';
+import type { Log } from '../util/log.ts';
+import { createRedactor, type Redactor } from '../util/redact.ts';
+import { secretsOf } from './secrets.ts';
+
+export interface OpenLogOptions {
+  readonly loaded: LoadedSettings;
+  readonly console: ConsoleStream;
+  /** A person reads the console while they type. */
+  readonly isTty: boolean;
+}
+
+/** The log as the settings have it, and the redactor that everything written passes. */
+export function openLog({ loaded, console, isTty }: OpenLogOptions): {
+  readonly log: Log;
+  readonly redactor: Redactor;
+  readonly close: () => Promise<void>;
+} {
+  const { logLevel, logDir, logMaxBytes, logBackupCount, telegramBotToken } = loaded.settings;
+  const redactor = createRedactor(secretsOf(loaded.settings));
+  // In a conversation in the terminal, only what needs the person may come between; the file has it all.
+  const isConversation = isTty && telegramBotToken === undefined;
+  const { log, close } = createLog({
+    level: logLevel,
+    console,
+    consoleLevel: isConversation && loaded.origins.logLevel.kind === 'default' ? 'WARNING' : logLevel,
+    file: { directory: logDir, maxBytes: logMaxBytes, backupCount: logBackupCount },
+    redact: redactor,
+    isPretty: true,
+  });
+  return { log, redactor, close };
+}

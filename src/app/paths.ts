@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { LoadedSettings } from '../config/load-settings.ts';
+import type { OwnPaths } from '../safety/protected-paths.ts';
+import { packageRoot } from './version.ts';
+
+/** Where the built-in policies lie. */
+export const builtInPolicies: string = join(packageRoot, 'policies');
+
+/** The owner of one bot; a new bot has to be paired anew. */
+export function ownerFile(stateDir: string, botId: string): string {
+  return join(stateDir, `owner-${botId}.json`);
+}
+
+/** What is leashd's own, wherever it lies: out of the agent's reach. */
+export function ownPaths({ settings, files }: LoadedSettings, policyFiles: readonly string[]): OwnPaths {
+  const { stateDir, storagePath, auditLogPath, logDir, claudePath } = settings;
+  return {
+    untouchable: [stateDir, ...files, storagePath, auditLogPath, logDir],
+    unwritable: [packageRoot, ...policyFiles, ...(claudePath === undefined ? [] : [claudePath])],
+  };
+}

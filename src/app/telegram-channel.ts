@@ -1,0 +1,72 @@
+import type { LoadedSettings } from '../config/load-settings.ts';
+import { createTelegramConnector } from '../connectors/telegram/telegram-connector.ts';
+import type { Access } from '../core/access/access.ts';
+import { openTo, openToAnyone } from '../core/access/open-to.ts';
+import { Pairing, type PairingMessage } from '../core/access/pairing.ts';
+import { COMMANDS } from '../core/commands/all.ts';
+import type { Channel } from '../core/create-engine.ts';
+import { personId } from '../core/ports/chat.ts';
+import { createOwnerFile } from '../storage/owner-file.ts';
+import { assertNever } from '../util/assert-never.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Log } from '../util/log.ts';
+import type { Redactor } from '../util/redact.ts';
+import { ownerFile } from './paths.ts';
+
+export interface TelegramChannelOptions {
+  readonly token: string;
+  readonly loaded: LoadedSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Tells the person at the machine, in a line. */
+  readonly announce: (line: string) => void;
+}
+
+/** The bot, and who may talk to it. */
+export async function telegramChannel(options: TelegramChannelOptions): Promise<Channel> {
+  const { token, loaded, clock, log, redactor, announce } = options;
+  const { telegramApiRoot, streamingThrottleSeconds } = loaded.settings;
+  const connector = createTelegramConnector({
+    token,
+    apiRoot: telegramApiRoot,
+    log,
+    clock,
+    redact: (text) => redactor.redact(text),
+    commands: COMMANDS.map(({ name, summary }) => ({ name, description: summary })),
+    editThrottleMs: streamingThrottleSeconds * 1000,
+    onPollingFault: (fault) =>
+      announce(`Telegram: ${fault.message}${fault.hint === undefined ? '' : ` ${fault.hint}`}`),
+  });
+  return { connector, access: await accessFor(options, connector.botId()) };
+}
+
+async function accessFor({ loaded, log, announce }: TelegramChannelOptions, botId: string): Promise<Access> {
+  const { allowedUserIds, stateDir } = loaded.settings;
+  if (allowedUserIds === '*') {
+    announce(
+      'WARNING: LEASHD_ALLOWED_USER_IDS=* lets anyone who finds the bot drive Claude on this machine.',
+    );
+    log.warn('open_to_anyone');
+    return openToAnyone;
+  }
+  if (allowedUserIds.length > 0) return openTo(allowedUserIds.map((id) => personId('telegram', id)));
+  return Pairing.begin({
+    owners: createOwnerFile(ownerFile(stateDir, botId)),
+    log,
+    announce: (message) => announce(pairingLine(message)),
+  });
+}
+
+function pairingLine(message: PairingMessage): string {
+  switch (message.kind) {
+    case 'waiting':
+      return `Pairing: send your bot  /start ${message.code}  in a private chat. Until then it serves nobody.`;
+    case 'paired':
+      return `Paired with ${message.owner}. Only they are served from now on.`;
+    case 'closed':
+      return 'Pairing is closed after five wrong codes. Start leashd again for a new one.';
+    default:
+      return assertNever(message);
+  }
+}

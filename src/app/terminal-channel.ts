@@ -1,0 +1,25 @@
+import { userInfo } from 'node:os';
+import type { Readable } from 'node:stream';
+import type { TerminalStream } from '../connectors/terminal/output.ts';
+import { createTerminalConnector } from '../connectors/terminal/terminal-connector.ts';
+import { openToAnyone } from '../core/access/open-to.ts';
+import type { Channel } from '../core/create-engine.ts';
+import type { PromptView } from '../core/ports/connector.ts';
+import type { Clock } from '../util/clock.ts';
+
+export interface TerminalChannelOptions {
+  readonly input: Readable;
+  readonly output: TerminalStream;
+  readonly isTty: boolean;
+  readonly clock: Clock;
+  readonly onEnd: () => void;
+  readonly autoAnswer?: ((prompt: PromptView) => string) | undefined;
+}
+
+/** The terminal leashd was started in. Who sits there has the machine already, so nobody is turned away. */
+export function terminalChannel(options: TerminalChannelOptions): Channel {
+  return {
+    connector: createTerminalConnector({ ...options, personName: userInfo().username }),
+    access: openToAnyone,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A command of the command line, as data. */
+export type CliCommand = {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly summary: string;
+  readonly options?: readonly CliOption[];
+  /** Runs when no command is named. */
+  readonly isDefault?: boolean;
+  /** Resolves with the exit status. */
+  readonly run: (context: CliContext) => Promise<number>;
+};
+
+export type CliOption = { readonly flags: string; readonly summary: string };
+
+export type CliContext = {
+  /** What stood behind the command, keyed in camelCase; checked by the command itself. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly surroundings: Surroundings;
+};
+
+/** The process's edge, gathered in one place so that a test can set up its own. */
+export type Surroundings = {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly errorOutput: Writable;
+  /** Whether a person sits at both ends. */
+  readonly isTty: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The directory the person stands in: relative paths and `.env` are taken from here. */
+  readonly startDirectory: string;
+  readonly homeDirectory: string;
+  /** Resolves when the process is asked to end (SIGINT, SIGTERM, SIGHUP). */
+  readonly untilStopped: (signal: AbortSignal) => Promise<string>;
+};

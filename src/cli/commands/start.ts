@@ -1,0 +1,74 @@
+import { createInterface } from 'node:readline/promises';
+import { startLeashd } from '../../app/start-leashd.ts';
+import { openLog } from '../../app/open-log.ts';
+import { loadSettings } from '../../config/load-settings.ts';
+import { systemClock } from '../../util/clock.ts';
+import type { CliCommand, CliContext, Surroundings } from './cli-command.ts';
+import { demoCommand } from './demo.ts';
+
+export const startCommand: CliCommand = {
+  name: 'start',
+  summary: 'Open the Telegram bot, or without a bot token the terminal',
+  isDefault: true,
+  run: async (context) => {
+    const { surroundings } = context;
+    const loaded = loadSettings(surroundings);
+    const announce = (line: string): void => void surroundings.errorOutput.write(`${line}\n`);
+    for (const warning of loaded.warnings) announce(`warning: ${warning}`);
+
+    const { log, redactor, close } = openLog({
+      loaded,
+      console: surroundings.errorOutput,
+      isTty: surroundings.isTty,
+    });
+    const inputEnd = Promise.withResolvers<string>();
+    try {
+      const started = await startLeashd({
+        ...surroundings,
+        loaded,
+        clock: systemClock,
+        log,
+        redactor,
+        announce,
+        onInputEnd: () => inputEnd.resolve('the input ended'),
+      });
+      if (started.kind === 'not-ready') return await offerDemo(context, started.readiness, announce);
+      const { app } = started;
+      const unlisten = new AbortController();
+      const ended = inputEnd.promise.then(async (reason) => {
+        await app.engine.idle();
+        return reason;
+      });
+      const reason = await Promise.race([surroundings.untilStopped(unlisten.signal), ended]);
+      unlisten.abort();
+      log.info('cli_shutting_down', { reason });
+      await app.stop('leashd was stopped');
+      return 0;
+    } finally {
+      await close();
+    }
+  },
+};
+
+async function offerDemo(
+  context: CliContext,
+  { reason, hint }: { readonly reason: string; readonly hint: string },
+  announce: (line: string) => void,
+): Promise<number> {
+  announce(`Claude is not ready: ${reason}\n${hint}`);
+  if (!context.surroundings.isTty) {
+    announce('To see leashd without a log-in, run: leashd demo');
+    return 1;
+  }
+  return (await isWanted(context.surroundings)) ? demoCommand.run(context) : 1;
+}
+
+async function isWanted({ input, output }: Surroundings): Promise<boolean> {
+  const questions = createInterface({ input, output });
+  try {
+    const answer = await questions.question('See the demo instead, without a log-in? [Y/n] ');
+    return /^(y|yes|)$/i.test(answer.trim());
+  } finally {
+    questions.close();
+  }
+}

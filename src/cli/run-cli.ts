@@ -1,0 +1,58 @@
+import { Command as Program, CommanderError } from 'commander';
+import { version } from '../app/version.ts';
+import { PersonError } from '../errors.ts';
+import { nearest } from '../util/nearest.ts';
+import { createRedactor } from '../util/redact.ts';
+import type { CliCommand, Surroundings } from './commands/cli-command.ts';
+import { configCommand } from './commands/config.ts';
+import { demoCommand } from './commands/demo.ts';
+import { startCommand } from './commands/start.ts';
+import { exitStatusOf, renderError } from './render-error.ts';
+import { processSurroundings } from './surroundings.ts';
+
+const COMMANDS: readonly CliCommand[] = [startCommand, demoCommand, configCommand];
+
+/** Runs the command line and resolves with the exit status; never rejects. */
+export async function runCli(
+  args: readonly string[],
+  surroundings: Surroundings = processSurroundings(),
+): Promise<number> {
+  let status = 0;
+  const program = new Program('leashd')
+    .description('Drive Claude Code on your own machine from your phone, with a leash that holds.')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void surroundings.output.write(text),
+      writeErr: (text) => void surroundings.errorOutput.write(text),
+    });
+  for (const command of COMMANDS) {
+    const sub = program
+      .command(command.name, { isDefault: command.isDefault ?? false })
+      .description(command.summary);
+    for (const { flags, summary } of command.options ?? []) sub.option(flags, summary);
+    sub.exitOverride().action(async (options: Record<string, unknown>) => {
+      status = await command.run({ options, surroundings });
+    });
+  }
+  try {
+    refuseUnknown(args[0]);
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (thrown) {
+    // commander has said it already, help and version among it.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    surroundings.errorOutput.write(renderError(thrown, (text) => createRedactor([]).redact(text)));
+    return exitStatusOf(thrown);
+  }
+}
+
+/** commander would take an unknown word for an argument of the default command. */
+function refuseUnknown(word: string | undefined): void {
+  const names = [...COMMANDS.map(({ name }) => name), 'help'];
+  if (word === undefined || word.startsWith('-') || names.includes(word)) return;
+  const meant = nearest(word, names);
+  throw new PersonError('COMMAND_UNKNOWN', `there is no command "${word}"; there are ${names.join(', ')}`, {
+    hint: meant === undefined ? 'leashd --help tells what each does.' : `Did you mean "leashd ${meant}"?`,
+  });
+}

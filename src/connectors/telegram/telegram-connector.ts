@@ -1,0 +1,258 @@
+import type { ChatRef, MessageRef } from '../../core/ports/chat.ts';
+import type { Connector, OutboundMessage, PromptView, Receive, Reply } from '../../core/ports/connector.ts';
+import { LeashdError, messageOf, type MachineError } from '../../errors.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Log } from '../../util/log.ts';
+import { plain } from '../../util/rich-text.ts';
+import { Backoff } from './backoff.ts';
+import { BotApi, type BotCommand } from './bot-api.ts';
+import { TelegramFault, givenUp, isBadRequest, stoppedFault, toGivenUp, tokenRefused } from './faults.ts';
+import { clip, closedPromptText, contentParts, openPromptText } from './message-parts.ts';
+import { OutgoingQueue } from './outgoing-queue.ts';
+import { promptKeyboard } from './prompt-keyboard.ts';
+import { TelegramReply } from './telegram-reply.ts';
+import { showTypingSign } from './typing-sign.ts';
+import { UpdatePoller } from './update-poller.ts';
+import { CONNECTOR_NAME, readUpdate, type BotIdentity } from './updates.ts';
+import { settlesWithin, waitFor } from './wait.ts';
+
+export type TelegramConnectorOptions = {
+  /** From @BotFather. Appears in no log and no error. */
+  readonly token: string;
+  /** `https://api.telegram.org`, or a Bot API server of one's own. */
+  readonly apiRoot: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Takes secrets out of a text that came from outside. */
+  readonly redact: (text: string) => string;
+  /** The chat's command menu: names in [a-z0-9_], without slash. */
+  readonly commands: readonly BotCommand[];
+  /** The least time between two edits of a growing reply; 1500 when absent. */
+  readonly editThrottleMs?: number | undefined;
+  /** Told once when receiving begins to fail (it goes on trying by itself), and again when the reason changes. */
+  readonly onPollingFault?: ((error: MachineError) => void) | undefined;
+};
+
+export interface TelegramConnector extends Connector {
+  /** The bot's numeric id, which is the first part of its token. */
+  botId(): string;
+  /** Known once started. */
+  botUsername(): string | undefined;
+}
+
+export function createTelegramConnector(options: TelegramConnectorOptions): TelegramConnector {
+  return new GrammyConnector(options);
+}
+
+const DEFAULT_EDIT_THROTTLE_MS = 1_500;
+/** How long notices and prompts are tried for: the default time that an approval is waited for. */
+const GIVE_UP_AFTER_MS = 5 * 60_000;
+const START_ATTEMPTS = 4;
+/** Together below the five seconds that a stop may take. */
+const STOP_RECEIVING_MS = 1_500;
+const STOP_SENDING_MS = 2_300;
+/** Telegram Bot API, "answerCallbackQuery". */
+const NOTICE_LIMIT = 200;
+const STALE_TAP_NOTICE = 'This button is no longer in use';
+
+class GrammyConnector implements TelegramConnector {
+  readonly name = CONNECTOR_NAME;
+  readonly canPrompt = true;
+  readonly #options: TelegramConnectorOptions;
+  readonly #log: Log;
+  readonly #api: BotApi;
+  readonly #queue: OutgoingQueue;
+  readonly #stop = new AbortController();
+  /** What nobody waits for, so that `stop` can. */
+  readonly #asides = new Set<Promise<void>>();
+  #bot: BotIdentity;
+  #poller: UpdatePoller | undefined;
+  #isStarted = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: TelegramConnectorOptions) {
+    const { token, apiRoot, redact, clock } = options;
+    this.#options = options;
+    this.#log = options.log.with({ connector: CONNECTOR_NAME });
+    const hide = (text: string): string => redact(text).replaceAll(token, '[bot token]');
+    this.#api = new BotApi({ token, apiRoot, hide });
+    this.#queue = new OutgoingQueue({ clock, log: this.#log });
+    this.#bot = { id: token.split(':', 1)[0] ?? '', username: undefined };
+  }
+
+  botId(): string {
+    return this.#bot.id;
+  }
+
+  botUsername(): string | undefined {
+    return this.#bot.username;
+  }
+
+  async start(receive: Receive): Promise<void> {
+    if (this.#isStarted) throw new LeashdError('bug', 'TELEGRAM_STARTED_TWICE', 'a connector starts once');
+    this.#isStarted = true;
+    this.#bot = await this.#identify();
+    if (this.#stopping !== undefined) throw givenUp(stoppedFault('start'));
+    const { clock, onPollingFault } = this.#options;
+    this.#poller = new UpdatePoller({
+      api: this.#api,
+      clock,
+      log: this.#log,
+      onUpdate: (update) => this.#take(update, receive),
+      onFault: onPollingFault,
+    });
+    this.#poller.start();
+    this.#log.info('telegram_started', { bot: this.#bot.username ?? this.#bot.id });
+    await this.#showMenu();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  async send(chat: ChatRef, message: OutboundMessage): Promise<void> {
+    for (const part of contentParts(message.content)) {
+      await this.#deliver(chat, (signal) => this.#api.sendText(chat, part, undefined, signal));
+    }
+    const { attachment } = message;
+    if (attachment === undefined) return;
+    await this.#deliver(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
+  }
+
+  openReply(chat: ChatRef): Reply {
+    const seen = new AbortController();
+    const signal = AbortSignal.any([seen.signal, this.#stop.signal]);
+    const isHeld = (): boolean => this.#queue.isHeld(chat);
+    this.#own(showTypingSign({ api: this.#api, chat, clock: this.#options.clock, signal, isHeld }));
+    return new TelegramReply({
+      chat,
+      api: this.#api,
+      queue: this.#queue,
+      clock: this.#options.clock,
+      log: this.#log,
+      editThrottleMs: this.#options.editThrottleMs ?? DEFAULT_EDIT_THROTTLE_MS,
+      onSeen: () => seen.abort(),
+      own: (work) => this.#own(work),
+    });
+  }
+
+  async showPrompt(chat: ChatRef, prompt: PromptView): Promise<MessageRef> {
+    const keyboard = promptKeyboard(prompt);
+    const { content, isCut } = openPromptText(prompt);
+    const whole = isCut ? { fileName: 'question.txt', content: prompt.body.text } : undefined;
+    const attachment = prompt.attachment ?? whole;
+    if (attachment !== undefined) {
+      await this.#deliver(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
+    }
+    const message = await this.#deliver(chat, (signal) =>
+      this.#api.sendText(chat, content, keyboard, signal),
+    );
+    return { chat, message };
+  }
+
+  async closePrompt(message: MessageRef, prompt: PromptView, outcome: string): Promise<void> {
+    const { content } = closedPromptText(prompt, outcome);
+    const { chat } = message;
+    const close = async (signal: AbortSignal): Promise<void> => {
+      try {
+        await this.#api.editText(chat, message.message, content, signal);
+      } catch (error) {
+        if (!isBadRequest(error)) throw error;
+        await this.#api.removeKeyboard(chat, message.message, signal);
+      }
+    };
+    try {
+      await this.#deliver(chat, close);
+    } catch (error) {
+      this.#log.warn('telegram_prompt_not_closed', { prompt: prompt.id, reason: messageOf(error) });
+    }
+  }
+
+  async #deliver<T>(chat: ChatRef, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await this.#queue.deliver(chat, run, GIVE_UP_AFTER_MS);
+    } catch (error) {
+      throw toGivenUp(error);
+    }
+  }
+
+  /** Asks who we are until the server answers, a few times. */
+  async #identify(): Promise<BotIdentity> {
+    const { clock } = this.#options;
+    const backoff = new Backoff({ firstMs: 500, mostMs: 4_000, random: Math.random });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#api.identity(this.#stop.signal);
+      } catch (error) {
+        if (!(error instanceof TelegramFault)) throw error;
+        const { reason } = error;
+        // A malformed token is "not found", as it is a part of the address.
+        if (reason.kind === 'refused' && [401, 404].includes(reason.status)) throw tokenRefused(error);
+        const isFinal = reason.kind === 'refused' || reason.kind === 'stopped';
+        if (isFinal || attempt === START_ATTEMPTS) throw givenUp(error);
+        await waitFor(clock, backoff.next(), this.#stop.signal);
+      }
+    }
+  }
+
+  async #showMenu(): Promise<void> {
+    const { commands } = this.#options;
+    if (commands.length === 0) return;
+    try {
+      await this.#api.setCommands(commands, this.#stop.signal);
+    } catch (error) {
+      this.#log.warn('telegram_menu_not_set', { reason: messageOf(error) });
+    }
+  }
+
+  async #take(update: unknown, receive: Receive): Promise<void> {
+    const reading = readUpdate(update, this.#bot, this.#options.clock.now());
+    switch (reading.kind) {
+      case 'ignored':
+        this.#log.debug('telegram_update_ignored', { why: reading.why });
+        return;
+      case 'stale-tap':
+        this.#answerTap(reading.callback, STALE_TAP_NOTICE);
+        return;
+      case 'inbound': {
+        const { inbound, callback } = reading;
+        const { notice } = await receive(inbound);
+        if (callback !== undefined) this.#answerTap(callback, notice);
+        else if (notice !== undefined) this.#sendAside(inbound.chat, notice);
+        return;
+      }
+      default:
+        reading satisfies never;
+    }
+  }
+
+  /** At once and past the queue: the phone shows a spinner until it comes. */
+  #answerTap(callback: string, notice: string | undefined): void {
+    const text = notice === undefined ? undefined : clip(notice, NOTICE_LIMIT);
+    const answering = this.#api.answerTap(callback, text, this.#stop.signal).catch((error: unknown) => {
+      this.#log.debug('telegram_tap_not_answered', { reason: messageOf(error) });
+    });
+    this.#own(answering);
+  }
+
+  /** Only taps have a place for a passing notice. */
+  #sendAside(chat: ChatRef, notice: string): void {
+    const sending = this.send(chat, { content: plain(notice) }).catch((error: unknown) => {
+      this.#log.warn('telegram_notice_not_sent', { reason: messageOf(error) });
+    });
+    this.#own(sending);
+  }
+
+  #own(work: Promise<void>): void {
+    this.#asides.add(work);
+    void work.finally(() => this.#asides.delete(work));
+  }
+
+  async #end(): Promise<void> {
+    await this.#poller?.stop(STOP_RECEIVING_MS);
+    await this.#queue.stop(STOP_SENDING_MS);
+    this.#stop.abort();
+    await settlesWithin(this.#options.clock, 300, Promise.all(this.#asides));
+  }
+}

@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChatRef } from '../../core/ports/chat.ts';
+import type { Reply, ReplyState } from '../../core/ports/connector.ts';
+import { messageOf } from '../../errors.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Log } from '../../util/log.ts';
+import type { BotApi } from './bot-api.ts';
+import type { EntityText } from './entities.ts';
+import { isBadRequest, toGivenUp } from './faults.ts';
+import { replyParts } from './message-parts.ts';
+import type { OutgoingQueue } from './outgoing-queue.ts';
+import { waitFor } from './wait.ts';
+
+type TelegramReplyOptions = {
+  readonly chat: ChatRef;
+  readonly api: BotApi;
+  readonly queue: OutgoingQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The least time between two edits while the reply grows. */
+  readonly editThrottleMs: number;
+  /** Called once something of the reply can be seen, or never will. */
+  readonly onSeen: () => void;
+  /** Takes over the work that nobody waits for. It never rejects. */
+  readonly own: (work: Promise<void>) => void;
+};
+
+/** A message of the reply. A lost one can't be edited any more: the person deleted it, or it is too old. */
+type Part = { message: string; shown: EntityText; isLost: boolean };
+
+type Step =
+  | { readonly kind: 'send'; readonly index: number; readonly content: EntityText }
+  | { readonly kind: 'edit'; readonly part: Part; readonly content: EntityText }
+  | { readonly kind: 'remove'; readonly part: Part };
+
+/** A new text must be shown within that time, or it waits for the next state. */
+const GROWTH_GIVE_UP_MS = 60_000;
+
+/**
+ * One answer over as many messages as it needs. Each step is worked out when its turn has come, from the state
+ * that is the latest then; so states that come too fast are never queued, and a retry never shows an old one.
+ */
+export class TelegramReply implements Reply {
+  readonly #options: TelegramReplyOptions;
+  readonly #parts: Part[] = [];
+  readonly #ended = new AbortController();
+  #state: ReplyState = { markdown: '' };
+  #isGrowing = false;
+  #isStepQueued = false;
+  #nextEditAt = 0;
+  #final: Promise<void> | undefined;
+
+  constructor(options: TelegramReplyOptions) {
+    this.#options = options;
+  }
+
+  show(state: ReplyState): void {
+    if (this.#isFinal) return;
+    this.#state = state;
+    if (this.#isGrowing) return;
+    this.#isGrowing = true;
+    this.#options.own(this.#grow());
+  }
+
+  finish(state: ReplyState): Promise<void> {
+    this.#final ??= this.#finish(state);
+    return this.#final;
+  }
+
+  get #isFinal(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
+  async #finish(state: ReplyState): Promise<void> {
+    this.#state = state;
+    this.#ended.abort();
+    try {
+      // A step of the growth that is under way may still change what is to be done.
+      while (this.#isStepQueued || this.#nextStep() !== undefined) {
+        await this.#options.queue.deliver(this.#options.chat, (signal) => this.#take(signal));
+      }
+    } catch (error) {
+      throw toGivenUp(error);
+    } finally {
+      this.#options.onSeen();
+    }
+  }
+
+  /** Shows states until the latest one stands there. Never rejects: what fails here, `finish` will show. */
+  async #grow(): Promise<void> {
+    const { clock, log, editThrottleMs } = this.#options;
+    try {
+      while (!this.#isFinal && this.#nextStep() !== undefined) {
+        await waitFor(clock, this.#nextEditAt - clock.monotonic(), this.#ended.signal);
+        if (!this.#isFinal) await this.#queueGrowth();
+        this.#nextEditAt = clock.monotonic() + editThrottleMs;
+      }
+    } catch (error) {
+      log.warn('telegram_reply_not_shown', { reason: messageOf(error) });
+      this.#nextEditAt = clock.monotonic() + GROWTH_GIVE_UP_MS;
+    } finally {
+      this.#isGrowing = false;
+    }
+  }
+
+  async #queueGrowth(): Promise<void> {
+    const { queue, chat } = this.#options;
+    const take = (signal: AbortSignal): Promise<void> => this.#take(signal);
+    this.#isStepQueued = true;
+    try {
+      if (this.#nextStep()?.kind === 'send') await queue.deliver(chat, take, GROWTH_GIVE_UP_MS);
+      else await queue.edit(chat, take, () => !this.#isFinal);
+    } finally {
+      this.#isStepQueued = false;
+    }
+  }
+
+  /** The first thing in which what is shown differs from what is to be shown. */
+  #nextStep(): Step | undefined {
+    const wanted = replyParts(this.#state);
+    if (wanted.length === 0 && !this.#isFinal) return undefined;
+    for (const [index, content] of wanted.entries()) {
+      const part = this.#parts[index];
+      if (part === undefined) return { kind: 'send', index, content };
+      if (isDeepStrictEqual(part.shown, content)) continue;
+      if (!part.isLost) return { kind: 'edit', part, content };
+      if (this.#isFinal) return { kind: 'send', index, content };
+    }
+    const surplus = this.#parts.at(-1);
+    if (surplus === undefined || this.#parts.length <= wanted.length) return undefined;
+    return { kind: 'remove', part: surplus };
+  }
+
+  async #take(signal: AbortSignal): Promise<void> {
+    const { api, chat } = this.#options;
+    const step = this.#nextStep();
+    if (step === undefined) return;
+    switch (step.kind) {
+      case 'send': {
+        const message = await api.sendText(chat, step.content, undefined, signal);
+        this.#parts[step.index] = { message, shown: step.content, isLost: false };
+        this.#options.onSeen();
+        return;
+      }
+      case 'edit':
+        await this.#edit(step.part, step.content, signal);
+        return;
+      case 'remove':
+        await this.#remove(step.part, signal);
+        return;
+      default:
+        step satisfies never;
+    }
+  }
+
+  async #edit(part: Part, content: EntityText, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.api.editText(this.#options.chat, part.message, content, signal);
+      part.shown = content;
+    } catch (error) {
+      if (!isBadRequest(error)) throw error;
+      this.#options.log.debug('telegram_reply_message_lost', { reason: messageOf(error) });
+      part.isLost = true;
+    }
+  }
+
+  async #remove(part: Part, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.api.removeMessage(this.#options.chat, part.message, signal);
+    } catch (error) {
+      if (!isBadRequest(error)) throw error;
+      this.#options.log.warn('telegram_message_not_removed', { reason: messageOf(error) });
+    }
+    this.#parts.splice(this.#parts.indexOf(part), 1);
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { PromptId } from '../../core/ports/chat.ts';
+import type { PromptView } from '../../core/ports/connector.ts';
+import { newId } from '../../util/ids.ts';
+import { plain } from '../../util/rich-text.ts';
+import { createPaint } from './paint.ts';
+import { cardText, choicesText, keysText, readAnswer } from './prompt-answer.ts';
+
+const paint = createPaint(false);
+const approval: PromptView = {
+  id: newId<'PromptId'>() satisfies PromptId,
+  body: plain('Write a.txt?'),
+  choices: [
+    { id: 'approve', label: 'Yes, do', key: 'y' },
+    { id: 'reject', label: 'No', key: 'n' },
+  ],
+  textHint: 'type a reason to reject',
+};
+const choiceOnly: PromptView = { ...approval, textHint: undefined };
+
+describe('readAnswer', () => {
+  it.each([
+    ['y', 'approve'],
+    [' Y ', 'approve'],
+    ['APPROVE', 'approve'],
+    ['yes, do', 'approve'],
+    ['n', 'reject'],
+    ['no', 'reject'],
+  ])('takes %j for the choice it names', (line, choice) => {
+    expect(readAnswer(approval, line)).toEqual({ kind: 'choice', choice });
+  });
+
+  it.each(['yes', 'y.', 'yy', 'y but only once', 'approve it', 'н'])(
+    'does not take %j for a choice',
+    (line) => {
+      expect(readAnswer(approval, line)).toEqual({ kind: 'text', text: line });
+      expect(readAnswer(choiceOnly, line)).toEqual({ kind: 'unclear' });
+    },
+  );
+
+  it('takes nothing for no answer', () => {
+    expect(readAnswer(approval, '  ')).toEqual({ kind: 'empty' });
+    expect(readAnswer(choiceOnly, '')).toEqual({ kind: 'empty' });
+  });
+});
+
+describe('what a prompt looks like', () => {
+  it('prints the attachment whole', () => {
+    const content = 'x'.repeat(20_000);
+    const card = cardText({ ...approval, attachment: { fileName: 'all.diff', content } }, paint);
+    expect(card).toContain('Write a.txt?');
+    expect(card).toContain(`──── all.diff\n${content}\n──── end of all.diff`);
+  });
+
+  it('names the choices on one line where they fit, else on a line each', () => {
+    expect(choicesText(approval, paint, 80)).toBe('[y] Yes, do  [n] No  or type a reason to reject');
+    expect(choicesText(approval, paint, 40)).toBe('[y] Yes, do\n[n] No\nor type a reason to reject');
+  });
+
+  it('names the keys', () => {
+    expect(keysText(approval)).toBe('y or n');
+    expect(keysText({ ...approval, choices: approval.choices.slice(0, 1) })).toBe('y');
+  });
+});

@@ -1,0 +1,50 @@
+import type { PromptView } from '../../core/ports/connector.ts';
+import type { Paint } from './paint.ts';
+
+export type PromptReading =
+  | { readonly kind: 'choice'; readonly choice: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'unclear' };
+
+/** What a typed line answers. Only exactly a choice's key, id or label picks it: `yes, but …` approves nothing. */
+export function readAnswer({ choices, textHint }: PromptView, line: string): PromptReading {
+  const text = line.trim();
+  if (text === '') return { kind: 'empty' };
+  const said = text.toLowerCase();
+  const choice =
+    choices.find(({ key }) => key.toLowerCase() === said) ??
+    choices.find(({ id }) => id === said) ??
+    choices.find(({ label }) => label.toLowerCase() === said);
+  if (choice) return { kind: 'choice', choice: choice.id };
+  return textHint === undefined ? { kind: 'unclear' } : { kind: 'text', text };
+}
+
+/** The question as it is printed: its body, then its attachment, whole. */
+export function cardText({ body, attachment }: PromptView, paint: Paint): string {
+  const card = `\n${paint.rich(body)}`;
+  return attachment === undefined ? card : `${card}\n${attachmentText(attachment, paint)}`;
+}
+
+export function attachmentText(
+  { fileName, content }: { readonly fileName: string; readonly content: string },
+  paint: Paint,
+): string {
+  const body = paint.plain(content).replace(/\n$/, '');
+  return `${paint.dim(`──── ${fileName}`)}\n${body}\n${paint.dim(`──── end of ${fileName}`)}`;
+}
+
+/** `[y] Approve  [n] Reject  or reply with a reason to reject`, on lines of their own where it is long. */
+export function choicesText({ choices, textHint }: PromptView, paint: Paint, columns: number): string {
+  const names = choices.map(({ key, label }) => `${paint.bold(`[${key}]`)} ${paint.plain(label)}`);
+  const parts = textHint === undefined ? names : [...names, `or ${paint.plain(textHint)}`];
+  const length = choices.reduce((sum, { label }) => sum + label.length + 6, textHint?.length ?? 0);
+  return parts.join(length + 8 > columns ? '\n' : '  ');
+}
+
+/** `y or n`: what may be typed. */
+export function keysText({ choices }: PromptView): string {
+  const keys = choices.map(({ key }) => key);
+  const last = keys.pop() ?? '';
+  return keys.length === 0 ? last : `${keys.join(', ')} or ${last}`;
+}

@@ -1,0 +1,130 @@
+import type { ChatRef, InboundBody, MessageRef, PromptId } from '../../core/ports/chat.ts';
+import type { PromptView } from '../../core/ports/connector.ts';
+import type { Clock, Timer } from '../../util/clock.ts';
+import type { Paint } from './paint.ts';
+import { cardText, choicesText, keysText, readAnswer, type PromptReading } from './prompt-answer.ts';
+import type { Screen } from './screen.ts';
+
+// An answer that has not closed its question by then was not taken: ask again.
+const ANSWER_PATIENCE_MS = 2_000;
+
+export interface PromptDeskOptions {
+  readonly chat: ChatRef;
+  readonly screen: Screen;
+  readonly paint: Paint;
+  readonly clock: Clock;
+  readonly columns: () => number;
+  /** Resolves once the answer was received. */
+  readonly deliver: (body: InboundBody) => Promise<void>;
+  /** The question that a line would answer has changed; undefined: a line is a message again. */
+  readonly onAsked: (sign: string | undefined) => void;
+}
+
+type Question = {
+  readonly message: MessageRef;
+  readonly view: PromptView;
+  state: 'waiting' | 'asked' | 'answered';
+  askAgain?: Timer;
+};
+
+/** The open questions. A terminal has one line to answer in, so the oldest is asked and the others wait. */
+export class PromptDesk {
+  readonly #options: PromptDeskOptions;
+  readonly #questions: Question[] = [];
+  #shown = 0;
+
+  constructor(options: PromptDeskOptions) {
+    this.#options = options;
+  }
+
+  /** What a line would answer now. */
+  get asked(): MessageRef | undefined {
+    const [question] = this.#questions;
+    return question?.state === 'asked' ? question.message : undefined;
+  }
+
+  get hasOpen(): boolean {
+    return this.#questions.length > 0;
+  }
+
+  isOpen(prompt: PromptId): boolean {
+    return this.#questions.some(({ view }) => view.id === prompt);
+  }
+
+  show(view: PromptView): MessageRef {
+    const { chat, screen, paint } = this.#options;
+    this.#shown += 1;
+    const message = { chat, message: `prompt-${this.#shown}` };
+    this.#questions.push({ message, view, state: 'waiting' });
+    if (this.#questions.length === 1) this.#ask();
+    else screen.print(paint.dim(`(${this.#questions.length - 1} more to answer after this)`));
+    return message;
+  }
+
+  /** Harmless when that question is not open. */
+  close(message: string, outcome: string): void {
+    const at = this.#questions.findIndex((question) => question.message.message === message);
+    const question = this.#questions[at];
+    if (!question) return;
+    question.askAgain?.cancel();
+    this.#questions.splice(at, 1);
+    const { screen, paint } = this.#options;
+    const line = paint.plain(outcome);
+    screen.print(
+      question.state === 'waiting' ? `${paint.dim('A waiting question is closed:')} ${line}` : line,
+    );
+    if (at === 0) this.#ask();
+  }
+
+  /** Whether a line belongs to the question that is asked; then it is taken as its answer. */
+  take(line: string): boolean {
+    const [question] = this.#questions;
+    if (!question || question.state === 'waiting') return false;
+    const { screen, paint } = this.#options;
+    const { view } = question;
+    const reading = readAnswer(view, line);
+    // A key pressed twice is not a message.
+    if (question.state === 'answered') return reading.kind === 'choice';
+    if (reading.kind === 'unclear') screen.print(paint.dim(`Please answer ${keysText(view)}.`));
+    else if (reading.kind !== 'empty') this.#answer(question, reading);
+    return true;
+  }
+
+  /** Forgets all questions; nothing is asked again. */
+  stop(): void {
+    for (const { askAgain } of this.#questions.splice(0)) askAgain?.cancel();
+  }
+
+  #answer(question: Question, reading: Extract<PromptReading, { kind: 'choice' | 'text' }>): void {
+    const { view, message } = question;
+    question.state = 'answered';
+    this.#options.onAsked(undefined);
+    const body: InboundBody =
+      reading.kind === 'choice'
+        ? { kind: 'tap', prompt: view.id, choice: reading.choice }
+        : { kind: 'text', text: reading.text, replyTo: message.message };
+    void this.#options.deliver(body).then(() => this.#watch(question));
+  }
+
+  #watch(question: Question): void {
+    if (!this.#questions.includes(question)) return;
+    question.askAgain = this.#options.clock.after(ANSWER_PATIENCE_MS, () => {
+      question.state = 'waiting';
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
+    const [question] = this.#questions;
+    if (!question) {
+      this.#options.onAsked(undefined);
+      return;
+    }
+    if (question.state !== 'waiting') return;
+    question.state = 'asked';
+    const { screen, paint, columns } = this.#options;
+    screen.print(cardText(question.view, paint));
+    const choices = choicesText(question.view, paint, columns());
+    this.#options.onAsked(choices.includes('\n') ? `${choices}\n› ` : `${choices} › `);
+  }
+}

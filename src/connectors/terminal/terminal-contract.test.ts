@@ -1,0 +1,28 @@
+import { PassThrough } from 'node:stream';
+import { describeConnector } from '../../../test/contract/connector-contract.ts';
+import { VirtualTerminal } from '../../../test/fixtures/terminal/virtual-terminal.ts';
+import { systemClock } from '../../util/clock.ts';
+import { createTerminalConnector } from './terminal-connector.ts';
+
+describeConnector('the terminal', async () => {
+  const input = new PassThrough();
+  const output = new VirtualTerminal();
+  const connector = createTerminalConnector({
+    input,
+    output,
+    isTty: true,
+    clock: systemClock,
+    personName: 'Ada',
+    onEnd: () => {},
+  });
+  const says = async (text: string): Promise<void> => void input.write(`${text}\r`);
+  return {
+    connector,
+    chat: { connector: 'terminal', chat: 'local' },
+    says,
+    taps: (_message, prompt, choiceId) =>
+      says(prompt.choices.find(({ id }) => id === choiceId)?.key ?? choiceId),
+    screen: () => output.shown,
+    dispose: () => connector.stop(),
+  };
+});

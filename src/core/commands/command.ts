@@ -1,0 +1,41 @@
+import type { Clock } from '../../util/clock.ts';
+import type { ChatQueue } from '../chat-queue.ts';
+import type { Conversations } from '../conversations.ts';
+import type { Inbound } from '../ports/chat.ts';
+import type { Prompts } from '../prompts.ts';
+import type { Sessions } from '../sessions.ts';
+
+/** A slash command, as data. The command menu, /help and the usage lines come from here. */
+export type Command = {
+  /** Without the slash, in lower case. */
+  readonly name: string;
+  /** For menu and /help, at most 60 characters. */
+  readonly summary: string;
+  /** What may follow the name: `[text]`. */
+  readonly usage?: string;
+  /** False: works only between turns, and says so while Claude works. */
+  readonly isAllowedDuringTurn: boolean;
+  readonly run: (invocation: Invocation) => Promise<void>;
+};
+
+export type Invocation = {
+  readonly inbound: Inbound & { readonly kind: 'command' };
+  readonly args: string;
+  readonly services: CommandServices;
+  /** Answers in the chat, in Markdown. */
+  readonly say: (markdown: string) => Promise<void>;
+  /** Hands `text` to the agent, as if it had been sent as a message. */
+  readonly submit: (text: string) => void;
+};
+
+export type CommandServices = {
+  readonly commands: readonly Command[];
+  readonly sessions: Sessions;
+  readonly conversations: Conversations;
+  readonly prompts: Prompts;
+  readonly queue: ChatQueue;
+  readonly clock: Clock;
+  readonly approvedDirectories: readonly string[];
+  readonly promptTimeoutMs: number;
+  readonly version: string;
+};

@@ -1,0 +1,18 @@
+import type { Command } from './command.ts';
+
+export const helpCommand: Command = {
+  name: 'help',
+  summary: 'List the commands',
+  isAllowedDuringTurn: true,
+  run: async ({ say, services }) => {
+    const lines = services.commands.map(
+      ({ name, usage, summary }) => `/${name}${usage === undefined ? '' : ` ${usage}`} – ${summary}`,
+    );
+    await say(
+      [
+        'Send a message, and Claude works on it. What it may not do unasked is put to you first.',
+        ...lines,
+      ].join('\n\n'),
+    );
+  },
+};

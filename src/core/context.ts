@@ -1,0 +1,14 @@
+import type { Clock } from '../util/clock.ts';
+import type { Log } from '../util/log.ts';
+import type { EventBus } from './event-bus.ts';
+import type { ChatRef } from './ports/chat.ts';
+import type { Connector } from './ports/connector.ts';
+
+/** What every part of the core works with. */
+export interface CoreContext {
+  /** @throws TypeError for a chat of a connector that is not there: a bug. */
+  readonly connectorOf: (chat: ChatRef) => Connector;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: EventBus;
+}

@@ -1,0 +1,132 @@
+import type { Timer } from '../util/clock.ts';
+import type { CoreContext } from './context.ts';
+import { modeNamed } from './modes.ts';
+import { OwnedWork } from './owned-work.ts';
+import type { Agent, AgentEvent, Conversation } from './ports/agent.ts';
+import { chatKey, type ChatKey, type ChatRef, type SessionId, type TurnId } from './ports/chat.ts';
+import type { Gate, ToolCall, Verdict } from './ports/gate.ts';
+import type { Session } from './ports/store.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface ConversationsOptions extends CoreContext {
+  readonly agent: Agent;
+  readonly gate: Gate;
+  readonly sessions: Sessions;
+  /** Absolute real paths that the agent may work in. */
+  readonly approvedDirectories: readonly string[];
+  /** The person's own addition to the agent's system prompt. */
+  readonly systemPrompt: string;
+  readonly maxTurns: number;
+  readonly gateTimeoutMs: number;
+  /** An agent process without a turn for so long is ended; the next message resumes it. */
+  readonly idleMs: number;
+  readonly onUnprompted: (chat: ChatRef, event: AgentEvent) => void;
+}
+
+type Live = {
+  readonly conversation: Conversation;
+  readonly chat: ChatRef;
+  readonly session: SessionId;
+  readonly mode: string;
+  turn: TurnId | undefined;
+  idle: Timer | undefined;
+};
+
+/** At most one live agent process a chat: opened at a turn, kept for the next, ended when idle. */
+export class Conversations {
+  readonly #options: ConversationsOptions;
+  readonly #live = new Map<ChatKey, Live>();
+  readonly #work: OwnedWork;
+
+  constructor(options: ConversationsOptions) {
+    this.#options = options;
+    this.#work = new OwnedWork({ log: options.log });
+  }
+
+  /** The conversation for a turn of this session; the caller must `endTurn` it. */
+  async beginTurn(session: Session, turn: TurnId): Promise<Conversation> {
+    const key = chatKey(session.chat);
+    let live = this.#live.get(key);
+    const isFit =
+      live?.conversation.isOpen === true && live.session === session.id && live.mode === session.mode;
+    if (live && !isFit) {
+      await this.close(session.chat);
+      live = undefined;
+    }
+    live ??= this.#open(session);
+    live.idle?.cancel();
+    live.turn = turn;
+    this.#live.set(key, live);
+    return live.conversation;
+  }
+
+  endTurn(chat: ChatRef): void {
+    const live = this.#live.get(chatKey(chat));
+    if (!live) return;
+    live.turn = undefined;
+    live.idle?.cancel();
+    live.idle = this.#options.clock.after(this.#options.idleMs, () => {
+      this.#options.log.info('agent_evicted', { chat: chatKey(chat), session: live.session });
+      this.#work.own('end an idle agent', this.close(chat));
+    });
+  }
+
+  async interrupt(chat: ChatRef): Promise<void> {
+    await this.#live.get(chatKey(chat))?.conversation.interrupt();
+  }
+
+  /** Ends the chat's agent process, if there is one. */
+  async close(chat: ChatRef): Promise<void> {
+    const key = chatKey(chat);
+    const live = this.#live.get(key);
+    if (!live) return;
+    this.#live.delete(key);
+    live.idle?.cancel();
+    await live.conversation.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#live.values()].map(({ chat }) => this.close(chat)));
+    await this.#work.settled();
+  }
+
+  #open(session: Session): Live {
+    const { agent, approvedDirectories, systemPrompt, maxTurns, gateTimeoutMs } = this.#options;
+    const mode = modeNamed(session.mode);
+    const conversation = agent.open({
+      directory: session.directory,
+      otherDirectories: approvedDirectories.filter((directory) => directory !== session.directory),
+      resume: session.agentSession,
+      instructions: [systemPrompt, mode.instruction].filter((part) => part !== '').join('\n\n'),
+      maxTurns,
+      gateTimeoutMs,
+      gate: (call, signal) => this.#decide(session, call, signal),
+      onUnprompted: (event) => this.#options.onUnprompted(session.chat, event),
+    });
+    return {
+      conversation,
+      chat: session.chat,
+      session: session.id,
+      mode: session.mode,
+      turn: undefined,
+      idle: undefined,
+    };
+  }
+
+  #decide(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
+    const { gate, sessions, approvedDirectories } = this.#options;
+    // The mode is looked up at each call, so that a stricter one holds from the moment it is set.
+    const session = sessions.live(opened.chat, opened.id);
+    if (!session)
+      return Promise.resolve({ kind: 'deny', message: 'This session has ended; nothing may run in it.' });
+    const others = approvedDirectories.filter((directory) => directory !== session.directory);
+    const context = {
+      chat: chatKey(session.chat),
+      session: session.id,
+      turn: this.#live.get(chatKey(session.chat))?.turn ?? 'unprompted',
+      directories: [session.directory, ...others],
+      mode: modeNamed(session.mode),
+    };
+    return gate.decide(call, context, signal);
+  }
+}

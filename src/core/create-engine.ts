@@ -1,0 +1,127 @@
+import type { Clock } from '../util/clock.ts';
+import type { Log } from '../util/log.ts';
+import type { Access } from './access/access.ts';
+import { createApprover } from './approvals.ts';
+import { COMMANDS } from './commands/all.ts';
+import type { CoreContext } from './context.ts';
+import { Conversations } from './conversations.ts';
+import { Engine } from './engine.ts';
+import { EventBus } from './event-bus.ts';
+import { auth } from './middleware/auth.ts';
+import type { Middleware } from './middleware/compose.ts';
+import { rateLimit } from './middleware/rate-limit.ts';
+import type { ModeName } from './modes.ts';
+import type { Agent } from './ports/agent.ts';
+import type { ChatRef } from './ports/chat.ts';
+import type { Connector } from './ports/connector.ts';
+import type { Approver, Gate } from './ports/gate.ts';
+import type { Stores } from './ports/store.ts';
+import { Prompts } from './prompts.ts';
+import { Sessions } from './sessions.ts';
+import { Turns } from './turn.ts';
+import { createUnpromptedReply } from './unprompted.ts';
+
+export type EngineSettings = {
+  /** Absolute real paths; the first is where a chat begins. */
+  readonly approvedDirectories: readonly string[];
+  readonly defaultMode: ModeName;
+  readonly systemPrompt: string;
+  readonly maxTurns: number;
+  readonly approvalTimeoutMs: number;
+  readonly turnTimeoutMs: number;
+  readonly agentIdleMs: number;
+  readonly isStreaming: boolean;
+  readonly rateLimitRpm: number;
+  readonly rateLimitBurst: number;
+  readonly version: string;
+};
+
+/** Longer than the gate itself waits for the person, so that it is the gate that says why. */
+const GATE_SLACK_MS = 30_000;
+
+/** A connector, and who may come in through it. */
+export type Channel = { readonly connector: Connector; readonly access: Access };
+
+export interface EngineParts {
+  readonly settings: EngineSettings;
+  readonly channels: readonly Channel[];
+  /** The gate needs the person, and the person is reached through the engine's prompts. */
+  readonly createGate: (approver: Approver) => Gate;
+  readonly agent: Agent;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Puts the core together. Nothing runs before `engine.start`. */
+export function createEngine(parts: EngineParts): { readonly engine: Engine; readonly events: EventBus } {
+  const { settings, agent, stores } = parts;
+  const { defaultMode, approvedDirectories, systemPrompt, maxTurns, version } = settings;
+  const [defaultDirectory] = approvedDirectories;
+  if (defaultDirectory === undefined) throw new TypeError('an engine needs an approved directory');
+
+  const connectors = new Map(parts.channels.map(({ connector }) => [connector.name, connector]));
+  const context = contextOf(parts, connectors);
+  const prompts = new Prompts(context);
+  const sessions = new Sessions({ ...context, store: stores.sessions, defaultMode, defaultDirectory });
+  const gate = parts.createGate(createApprover({ prompts, chatOf: (key) => sessions.chatOf(key) }));
+  const conversations = new Conversations({
+    ...context,
+    agent,
+    gate,
+    sessions,
+    approvedDirectories,
+    systemPrompt,
+    maxTurns,
+    gateTimeoutMs: settings.approvalTimeoutMs + GATE_SLACK_MS,
+    idleMs: settings.agentIdleMs,
+    onUnprompted: createUnpromptedReply(context),
+  });
+  const turns = new Turns({
+    ...context,
+    sessions,
+    conversations,
+    prompts,
+    messages: stores.messages,
+    inbox: stores.inbox,
+    turnTimeoutMs: settings.turnTimeoutMs,
+    isStreaming: settings.isStreaming,
+  });
+  const engine = new Engine({
+    ...context,
+    connectors,
+    middleware: middlewareOf(parts, context),
+    commands: COMMANDS,
+    sessions,
+    conversations,
+    prompts,
+    turns,
+    inbox: stores.inbox,
+    approvedDirectories,
+    promptTimeoutMs: settings.approvalTimeoutMs,
+    version,
+  });
+  return { engine, events: context.events };
+}
+
+function contextOf({ clock, log }: EngineParts, connectors: ReadonlyMap<string, Connector>): CoreContext {
+  const connectorOf = (chat: ChatRef): Connector => {
+    const connector = connectors.get(chat.connector);
+    if (!connector) throw new TypeError(`no connector is called ${chat.connector}`);
+    return connector;
+  };
+  return { connectorOf, clock, log, events: new EventBus({ log }) };
+}
+
+function middlewareOf({ settings, channels }: EngineParts, context: CoreContext): Middleware[] {
+  const say = (chat: ChatRef, markdown: string): Promise<void> =>
+    context.connectorOf(chat).send(chat, { content: { markdown } });
+  const accesses = new Map(channels.map(({ connector, access }) => [connector.name, access]));
+  const accessOf = (chat: ChatRef): Access => {
+    const access = accesses.get(chat.connector);
+    if (!access) throw new TypeError(`nobody is let in through ${chat.connector}`);
+    return access;
+  };
+  const { rateLimitRpm: requestsPerMinute, rateLimitBurst: burst } = settings;
+  return [auth({ ...context, accessOf, say }), rateLimit({ ...context, requestsPerMinute, burst, say })];
+}

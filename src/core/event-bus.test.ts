@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { Log } from '../util/log.ts';
+import { silentLog } from '../util/log.ts';
+import { EventBus } from './event-bus.ts';
+
+it('tells its handlers in order, until they are taken off', () => {
+  const events = new EventBus({ log: silentLog });
+  const seen: string[] = [];
+  const off = events.on('engine.stopped', ({ reason }) => seen.push(`a ${reason}`));
+  events.on('engine.stopped', ({ reason }) => seen.push(`b ${reason}`));
+  events.emit('engine.stopped', { reason: '1' });
+  off();
+  events.emit('engine.stopped', { reason: '2' });
+  expect(seen).toEqual(['a 1', 'b 1', 'b 2']);
+});
+
+it('keeps a fault in one handler from the others, and logs it', () => {
+  const errors: unknown[] = [];
+  const log: Log = { ...silentLog, error: (event, fields) => void errors.push([event, fields]) };
+  const events = new EventBus({ log });
+  let isReached = false;
+  events.on('engine.stopped', () => {
+    throw new Error('broken plugin');
+  });
+  events.on('engine.stopped', () => void (isReached = true));
+  events.emit('engine.stopped', { reason: 'test' });
+  expect(isReached).toBe(true);
+  expect(errors).toEqual([['event_handler_failed', { name: 'engine.stopped', reason: 'broken plugin' }]]);
+});

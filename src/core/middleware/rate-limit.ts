@@ -1,0 +1,49 @@
+import type { Clock } from '../../util/clock.ts';
+import type { Log } from '../../util/log.ts';
+import type { ChatRef, Inbound, PersonId } from '../ports/chat.ts';
+import type { Middleware } from './compose.ts';
+
+export interface RateLimitOptions {
+  /** Requests a minute and person; 0 turns the limit off. */
+  readonly requestsPerMinute: number;
+  /** Requests that may come at once. */
+  readonly burst: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly say: (chat: ChatRef, text: string) => Promise<void>;
+}
+
+type Bucket = { tokens: number; filledAt: number };
+
+/** A token bucket a person. Taps are free, and so is /stop: what calms things down must never have to wait. */
+export function rateLimit(options: RateLimitOptions): Middleware {
+  const { requestsPerMinute, burst, clock } = options;
+  const buckets = new Map<PersonId, Bucket>();
+  const msPerToken = 60_000 / requestsPerMinute;
+
+  /** Takes a token; otherwise the milliseconds until there is one. */
+  const take = (person: PersonId): number => {
+    const now = clock.monotonic();
+    const bucket = buckets.get(person) ?? { tokens: burst, filledAt: now };
+    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filledAt) / msPerToken);
+    bucket.filledAt = now;
+    buckets.set(person, bucket);
+    if (bucket.tokens < 1) return (1 - bucket.tokens) * msPerToken;
+    bucket.tokens -= 1;
+    return 0;
+  };
+
+  return async (inbound, next) => {
+    if (requestsPerMinute === 0 || isFree(inbound)) return next();
+    const waitMs = take(inbound.person.id);
+    if (waitMs === 0) return next();
+    const seconds = Math.ceil(waitMs / 1000);
+    options.log.warn('rate_limited', { person: inbound.person.id, seconds });
+    await options.say(inbound.chat, `🐢 That was too fast. Send it again in ${seconds} s.`);
+    return {};
+  };
+}
+
+function isFree(inbound: Inbound): boolean {
+  return inbound.kind === 'tap' || (inbound.kind === 'command' && inbound.name === 'stop');
+}

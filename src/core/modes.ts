@@ -1,0 +1,44 @@
+import type { ModeRules } from './ports/gate.ts';
+
+/** How the agent is to work, as data: what it is told, and what the gate holds it to. */
+export type Mode = ModeRules & {
+  /** Added to the agent's system prompt while the mode lasts. */
+  readonly instruction: string;
+  /** For the person, in a few words. */
+  readonly summary: string;
+};
+
+export const MODES = {
+  default: {
+    name: 'default',
+    summary: 'changes are asked for, one by one',
+    instruction: '',
+    mayChange: true,
+    grants: [],
+  },
+  plan: {
+    name: 'plan',
+    summary: 'looks and plans, changes nothing',
+    instruction: [
+      'You are in plan mode: look around, think, and answer with a plan in Markdown.',
+      'Do not change anything; every tool call that could is refused.',
+      'The person reads the plan and sends /edit or /default to have it carried out.',
+    ].join(' '),
+    mayChange: false,
+    grants: [],
+  },
+  auto: {
+    name: 'auto',
+    summary: 'edits files of the project without asking',
+    instruction: 'The person wants this implemented directly: edit the files without asking first.',
+    mayChange: true,
+    grants: ['edit-files'],
+  },
+} as const satisfies Record<string, Mode>;
+
+export type ModeName = keyof typeof MODES;
+
+/** A stored name that no longer exists falls back to the mode that asks. */
+export function modeNamed(name: string): Mode {
+  return Object.hasOwn(MODES, name) ? MODES[name as ModeName] : MODES.default;
+}

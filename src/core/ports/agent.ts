@@ -1,0 +1,92 @@
+import type { Branded } from '../../util/ids.ts';
+import type { ToolGate } from './gate.ts';
+
+/** The agent's own name for a conversation, with which it can be taken up again. */
+export type AgentSessionId = Branded<'AgentSessionId'>;
+
+/** Something that works on a project when spoken to: Claude Code, the demo's script. */
+export interface Agent {
+  readonly name: string;
+  /** Whether a turn could start. Within five seconds, without spending money; must not reject. */
+  readiness(): Promise<AgentReadiness>;
+  /** Opens a conversation. Nothing is started before its first turn; must not throw. */
+  open(options: ConversationOptions): Conversation;
+}
+
+export type AgentReadiness =
+  | { readonly ready: true; readonly detail: string }
+  /** `reason`: what is missing; `hint`: what to do. One sentence each. */
+  | { readonly ready: false; readonly reason: string; readonly hint: string };
+
+export type ConversationOptions = {
+  /** Absolute real path the agent starts in. */
+  readonly directory: string;
+  /** The other directories it may work in. */
+  readonly otherDirectories: readonly string[];
+  /** Goes on where that conversation stopped. */
+  readonly resume?: AgentSessionId | undefined;
+  /** Added to the agent's own system prompt: the person's and the mode's. */
+  readonly instructions: string;
+  /** Rounds of model and tools in one turn. */
+  readonly maxTurns: number;
+  /** Asked before every tool call, the agent's helpers' included; nothing runs unless it says allow. */
+  readonly gate: ToolGate;
+  /** Milliseconds after which a silent gate counts as a denial. */
+  readonly gateTimeoutMs: number;
+  /** What the agent does without being spoken to (a background command ended). Must not throw. */
+  readonly onUnprompted: (event: AgentEvent) => void;
+};
+
+/** One live agent process, or none yet. Runs one turn at a time. */
+export interface Conversation {
+  /** False once it ended by itself or was closed: open another one with `resume`. */
+  readonly isOpen: boolean;
+  /**
+   * Runs one turn. The last event is always `finished`; the iterable must not throw. Starting a second turn
+   * before the first has finished is a bug and throws.
+   */
+  run(input: TurnInput): AsyncIterable<AgentEvent>;
+  /** Ends the running turn soon (its `finished` says `interrupted`) and keeps the conversation. Harmless between turns. */
+  interrupt(): Promise<void>;
+  /** Ends the process within five seconds. Harmless when repeated. */
+  close(): Promise<void>;
+}
+
+export type TurnInput = { readonly text: string };
+
+export type AgentEvent =
+  | { readonly kind: 'started'; readonly agentSession: AgentSessionId }
+  | { readonly kind: 'text'; readonly delta: string }
+  /** A block of text is complete; what follows begins a new paragraph. */
+  | { readonly kind: 'text-end' }
+  /** `summary`: one line of at most 120 characters, what it is used on. */
+  | {
+      readonly kind: 'tool-started';
+      readonly callId: string;
+      readonly tool: string;
+      readonly summary: string;
+    }
+  | { readonly kind: 'tool-ended'; readonly callId: string; readonly isError: boolean }
+  | { readonly kind: 'retrying'; readonly attempt: number; readonly reason: string }
+  | TurnFinished;
+
+export type TurnFinished = {
+  readonly kind: 'finished';
+  readonly outcome: TurnOutcome;
+  readonly agentSession?: AgentSessionId | undefined;
+  /** US dollars that this turn cost. */
+  readonly costUsd: number;
+  readonly durationMs: number;
+};
+
+export type TurnOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'max-turns' }
+  /** `isResumeStale`: the conversation to resume is gone; a fresh one would work. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly hint?: string | undefined;
+      readonly isResumeStale: boolean;
+    };

@@ -1,0 +1,58 @@
+import type { Branded } from '../../util/ids.ts';
+
+/** Where a conversation happens. `thread` is a topic inside the chat, where the connector has them. */
+export type ChatRef = {
+  readonly connector: string;
+  readonly chat: string;
+  readonly thread?: string | undefined;
+};
+
+/** A chat as one string (`telegram:1234`), to key maps and rows with. */
+export type ChatKey = Branded<'ChatKey'>;
+
+export function chatKey(chat: ChatRef): ChatKey {
+  const parts = [chat.connector, chat.chat, ...(chat.thread === undefined ? [] : [chat.thread])];
+  return parts.join(':') as ChatKey;
+}
+
+/** Who did something: `id` is unique over all connectors (`telegram:42`, `terminal:local`). */
+export type Person = { readonly id: PersonId; readonly name: string };
+export type PersonId = Branded<'PersonId'>;
+
+export function personId(connector: string, id: string | number): PersonId {
+  return `${connector}:${id}` as PersonId;
+}
+
+/** A message that a connector has shown, by which it can be found again. */
+export type MessageRef = { readonly chat: ChatRef; readonly message: string };
+
+export type PromptId = Branded<'PromptId'>;
+export type SessionId = Branded<'SessionId'>;
+export type TurnId = Branded<'TurnId'>;
+/** Unique for ever over all connectors (`telegram:<bot>:<update_id>`): what makes a redelivered update harmless. */
+export type InboundId = Branded<'InboundId'>;
+
+/** What a person did. */
+export type Inbound = {
+  readonly id: InboundId;
+  readonly chat: ChatRef;
+  /** A chat with this one person alone. */
+  readonly isPrivate: boolean;
+  readonly person: Person;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly receivedAt: number;
+} & InboundBody;
+
+export type InboundBody =
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** The connector's id of the message this one replies to. */
+      readonly replyTo?: string | undefined;
+    }
+  /** `/name args`; the name is in lower case and without slash or bot name. */
+  | { readonly kind: 'command'; readonly name: string; readonly args: string }
+  /** A button of a prompt. */
+  | { readonly kind: 'tap'; readonly prompt: PromptId; readonly choice: string }
+  /** Something that can't be taken yet; `what` names it for the refusal ("a voice message"). */
+  | { readonly kind: 'unsupported'; readonly what: string };

@@ -1,0 +1,89 @@
+import type { RichText } from '../../util/rich-text.ts';
+import type { ChatRef, Inbound, MessageRef, PromptId } from './chat.ts';
+
+/**
+ * A chat transport. It translates and delivers; it decides nothing, and knows neither people's rights nor turns.
+ */
+export interface Connector {
+  /** The first part of its chats' keys: `telegram`, `terminal`. */
+  readonly name: string;
+  /** Whether a person can be asked here; false for a terminal without a TTY. */
+  readonly canPrompt: boolean;
+
+  /**
+   * Begins to receive, and resolves once it does. Hands every inbound to `receive`, one after the other in the
+   * order they came, and confirms it to the server only after `receive` has resolved.
+   * @throws MachineError when it can't begin (a refused token, no network).
+   */
+  start(receive: Receive): Promise<void>;
+
+  /** Stops receiving, finishes what is being sent, and resolves within five seconds. Harmless when repeated. */
+  stop(): Promise<void>;
+
+  /** Delivers a notice. Rejects only when it was given up for good; retries under flood limits by itself. */
+  send(chat: ChatRef, message: OutboundMessage): Promise<void>;
+
+  /** A reply that grows in place. Nothing is shown before the first `show` or `finish`. */
+  openReply(chat: ChatRef): Reply;
+
+  /** Shows a question with buttons. Rejects when it could not be shown: nobody may wait for an unseen prompt. */
+  showPrompt(chat: ChatRef, prompt: PromptView): Promise<MessageRef>;
+
+  /** Takes the buttons off and puts `outcome` under the question. Best effort: must not reject. */
+  closePrompt(message: MessageRef, prompt: PromptView, outcome: string): Promise<void>;
+}
+
+/**
+ * The engine's ear. Resolves as soon as the inbound is safe in the store or answered, never after a turn.
+ * Must not reject.
+ */
+export type Receive = (inbound: Inbound) => Promise<Receipt>;
+
+/** `notice` is for the person alone, in passing (Telegram shows it over the tapped button). */
+export type Receipt = { readonly notice?: string | undefined };
+
+export type OutboundMessage = {
+  readonly content: Content;
+  readonly attachment?: Attachment | undefined;
+};
+
+/** Markdown is what agents write; rich text is what leashd writes. */
+export type Content = RichText | { readonly markdown: string };
+
+export type Attachment = { readonly fileName: string; readonly content: string };
+
+/** One answer as it grows. Calls may come faster than they can be shown: the latest wins. */
+export interface Reply {
+  /** Returns at once; must not throw. What it is given replaces what was given before. */
+  show(state: ReplyState): void;
+  /**
+   * The last state. Resolves once it is delivered; rejects only when it was given up for good.
+   * An empty state removes what was shown, or shows nothing.
+   */
+  finish(state: ReplyState): Promise<void>;
+}
+
+export type ReplyState = {
+  /** All of the answer so far. */
+  readonly markdown: string;
+  /** One live line under it: what is going on now (`🔧 Bash: pytest tests/`), or the summary at the end. */
+  readonly status?: string | undefined;
+};
+
+export type PromptView = {
+  readonly id: PromptId;
+  readonly body: RichText;
+  /** Sent ahead of the question when the body could not hold all there is to see. */
+  readonly attachment?: Attachment | undefined;
+  readonly choices: readonly PromptChoice[];
+  /** How free text answers it ("reply with a reason to reject"); absent when only buttons do. */
+  readonly textHint?: string | undefined;
+};
+
+export type PromptChoice = {
+  /** At most 16 characters of [a-z0-9-], so that it fits behind a prompt's id on a Telegram button. */
+  readonly id: string;
+  readonly label: string;
+  /** One key for keyboards (`y`). */
+  readonly key: string;
+};

@@ -1,0 +1,129 @@
+import type { Clock, Timer } from '../util/clock.ts';
+import { formatDuration, formatUsd } from '../util/figures.ts';
+import type { AgentEvent } from './ports/agent.ts';
+import type { Reply } from './ports/connector.ts';
+
+export interface ReplyStreamOptions {
+  readonly openReply: () => Reply;
+  readonly clock: Clock;
+  /** False: what the agent says is shown when it is complete. */
+  readonly isStreaming: boolean;
+}
+
+type Figures = { readonly costUsd: number; readonly durationMs: number };
+
+const ACTIVITY_PATIENCE_MS = 1000;
+
+/**
+ * Turns an agent's events into an answer that grows in place. Where a question to the person comes between, the
+ * answer goes on in a new message below it: nobody looks for news above what they have just answered.
+ */
+export class ReplyStream {
+  readonly #options: ReplyStreamOptions;
+  readonly #toolCounts = new Map<string, number>();
+  readonly #parts: string[] = [];
+  #reply: Reply;
+  #markdown = '';
+  #isParagraphOpen = false;
+  #activity: string | undefined;
+  #isShown = false;
+  #timer: Timer | undefined;
+
+  constructor(options: ReplyStreamOptions) {
+    this.#options = options;
+    this.#reply = options.openReply();
+  }
+
+  /** All that the agent has said so far. */
+  get markdown(): string {
+    return [...this.#parts, this.#markdown].filter((part) => part !== '').join('\n\n');
+  }
+
+  take(event: AgentEvent): void {
+    switch (event.kind) {
+      case 'text':
+        this.#append(event.delta);
+        this.#activity = undefined;
+        break;
+      case 'text-end':
+        this.#isParagraphOpen = false;
+        return;
+      case 'tool-started':
+        this.#isParagraphOpen = false;
+        this.#toolCounts.set(event.tool, (this.#toolCounts.get(event.tool) ?? 0) + 1);
+        this.#activity = `🔧 ${event.tool}${event.summary === '' ? '' : `: ${event.summary}`}`;
+        break;
+      case 'retrying':
+        this.#activity = `⏳ ${event.reason}, trying again (${event.attempt})`;
+        break;
+      case 'started':
+      case 'tool-ended':
+      case 'finished':
+        return;
+    }
+    this.#showSoon();
+  }
+
+  /** Adds a remark of leashd's own under what the agent said. */
+  note(markdown: string): void {
+    this.#isParagraphOpen = false;
+    this.#append(markdown);
+    this.#isParagraphOpen = false;
+  }
+
+  /** Ends the message here; what follows goes into a new one. Rejects as `finish` does. */
+  async breakOff(): Promise<void> {
+    this.#cancelTimer();
+    const [ended, markdown] = [this.#reply, this.#markdown];
+    this.#reply = this.#options.openReply();
+    this.#parts.push(markdown);
+    this.#markdown = '';
+    this.#isParagraphOpen = false;
+    this.#activity = undefined;
+    this.#isShown = false;
+    await ended.finish({ markdown });
+  }
+
+  /** Delivers the last state. Rejects only when the connector gave it up for good. */
+  async finish(figures: Figures): Promise<void> {
+    this.#cancelTimer();
+    await this.#reply.finish({ markdown: this.#markdown, status: this.#summary(figures) });
+  }
+
+  #append(text: string): void {
+    if (!this.#isParagraphOpen && this.#markdown !== '') this.#markdown = `${this.#markdown.trimEnd()}\n\n`;
+    this.#isParagraphOpen = true;
+    this.#markdown += text;
+  }
+
+  /** Words at once; a mere sign of activity only when it lasts, so that no message comes up just to go again. */
+  #showSoon(): void {
+    if (!this.#options.isStreaming) return;
+    if (this.#isShown || this.#markdown !== '') {
+      this.#show();
+      return;
+    }
+    this.#timer ??= this.#options.clock.after(ACTIVITY_PATIENCE_MS, () => this.#show());
+  }
+
+  #cancelTimer(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #show(): void {
+    this.#cancelTimer();
+    this.#isShown = true;
+    this.#reply.show({ markdown: this.#markdown, status: this.#activity });
+  }
+
+  #summary(figures: Figures): string {
+    const tools = [...this.#toolCounts].map(([tool, count]) => (count === 1 ? tool : `${tool} ×${count}`));
+    const parts = [
+      ...(tools.length === 0 ? [] : [`🧰 ${tools.join(', ')}`]),
+      ...(figures.costUsd > 0 ? [formatUsd(figures.costUsd)] : []),
+      formatDuration(figures.durationMs),
+    ];
+    return parts.join(' · ');
+  }
+}

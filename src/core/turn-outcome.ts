@@ -1,0 +1,18 @@
+import { assertNever } from '../util/assert-never.ts';
+import type { TurnOutcome } from './ports/agent.ts';
+
+/** What the person is told about how a turn ended, as Markdown; nothing where it simply ended. */
+export function outcomeNote(outcome: TurnOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'done':
+      return undefined;
+    case 'interrupted':
+      return '⏹ _Stopped._';
+    case 'max-turns':
+      return '⏸ _Claude used up its rounds for one message (LEASHD_MAX_TURNS). Send “go on” to continue._';
+    case 'failed':
+      return `⚠️ ${outcome.reason}.${outcome.hint === undefined ? '' : ` ${outcome.hint}`}`;
+    default:
+      return assertNever(outcome);
+  }
+}

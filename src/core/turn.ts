@@ -1,0 +1,196 @@
+import { messageOf } from '../errors.ts';
+import { newId } from '../util/ids.ts';
+import type { TextInbound } from './chat-queue.ts';
+import type { CoreContext } from './context.ts';
+import type { Conversations } from './conversations.ts';
+import type { TurnFinished } from './ports/agent.ts';
+import { OwnedWork } from './owned-work.ts';
+import { chatKey, type ChatRef, type TurnId } from './ports/chat.ts';
+import type { Reply } from './ports/connector.ts';
+import type { Inbox, MessageStore, Session } from './ports/store.ts';
+import type { Prompts } from './prompts.ts';
+import { ReplyStream } from './reply-stream.ts';
+import type { Sessions } from './sessions.ts';
+import { TurnDeadline } from './turn-deadline.ts';
+import { outcomeNote } from './turn-outcome.ts';
+
+export interface TurnsOptions extends CoreContext {
+  readonly sessions: Sessions;
+  readonly conversations: Conversations;
+  readonly prompts: Prompts;
+  readonly messages: MessageStore;
+  readonly inbox: Inbox;
+  readonly turnTimeoutMs: number;
+  readonly isStreaming: boolean;
+}
+
+type Turn = { readonly id: TurnId; readonly chat: ChatRef; readonly text: string };
+
+/** Answers what a person wrote: the agent runs, its tools are gated, a reply grows, and all of it is stored. */
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #work: OwnedWork;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+    this.#work = new OwnedWork({ log: options.log });
+  }
+
+  /** One turn for texts that waited together; never rejects. */
+  async run(texts: readonly TextInbound[]): Promise<void> {
+    const [first] = texts;
+    if (!first) return;
+    const { inbox, log } = this.#options;
+    const ids = texts.map(({ id }) => id);
+    const turn: Turn = {
+      id: newId<'TurnId'>(),
+      chat: first.chat,
+      text: texts.map(({ text }) => text).join('\n\n'),
+    };
+    try {
+      await inbox.start(ids);
+      await this.#answer(turn);
+    } catch (fault) {
+      log.error('turn_failed', { turn: turn.id, chat: chatKey(turn.chat), fault });
+      await this.#apologise(turn.chat, fault);
+    }
+    try {
+      await inbox.finish(ids);
+    } catch (fault) {
+      log.error('inbox_not_finished', { turn: turn.id, fault });
+    }
+  }
+
+  async #answer(turn: Turn): Promise<void> {
+    const { sessions, messages, connectorOf, clock, log, events, isStreaming } = this.#options;
+    let session = await sessions.open(turn.chat);
+    log.info('request_started', { turn: turn.id, session: session.id, chat: chatKey(turn.chat) });
+    events.emit('turn.started', { turn: turn.id, session: session.id, chat: turn.chat });
+    await messages.append({
+      session: session.id,
+      chat: turn.chat,
+      role: 'person',
+      text: turn.text,
+      at: clock.now(),
+    });
+
+    const openReply = (): Reply => connectorOf(turn.chat).openReply(turn.chat);
+    const stream = new ReplyStream({ openReply, clock, isStreaming });
+    let finished = await this.#execute(session, turn, stream);
+    if (finished.outcome.kind === 'failed' && finished.outcome.isResumeStale) {
+      session = await sessions.update(session, { agentSession: undefined });
+      stream.note('_Claude no longer has the earlier conversation; this is a fresh one._');
+      finished = await this.#execute(session, turn, stream);
+    }
+    const note = outcomeNote(finished.outcome);
+    if (note !== undefined) stream.note(note);
+
+    await this.#store(session, turn, stream.markdown, finished);
+    events.emit('turn.finished', {
+      turn: turn.id,
+      session: session.id,
+      chat: turn.chat,
+      outcome: finished.outcome,
+      costUsd: finished.costUsd,
+      durationMs: finished.durationMs,
+    });
+    await stream.finish(finished);
+    events.emit('message.out', { chat: turn.chat, session: session.id, text: stream.markdown });
+    log.info('request_completed', {
+      turn: turn.id,
+      outcome: finished.outcome.kind,
+      durationMs: finished.durationMs,
+    });
+  }
+
+  async #execute(session: Session, turn: Turn, stream: ReplyStream): Promise<TurnFinished> {
+    const { conversations, log } = this.#options;
+    const conversation = await conversations.beginTurn(session, turn.id);
+    const deadline = this.#deadline(turn, stream);
+    log.info('agent_execute_started', { turn: turn.id, session: session.id });
+    let finished: TurnFinished | undefined;
+    try {
+      for await (const event of conversation.run({ text: turn.text })) {
+        stream.take(event);
+        if (event.kind === 'finished') finished = event;
+      }
+    } finally {
+      deadline.end();
+      conversations.endTurn(turn.chat);
+    }
+    if (!finished) throw new TypeError('the agent ended a turn without saying how');
+    log.info('agent_execute_completed', {
+      turn: turn.id,
+      outcome: finished.outcome.kind,
+      costUsd: finished.costUsd,
+    });
+    return deadline.isExpired() ? { ...finished, outcome: this.#timedOut() } : finished;
+  }
+
+  #timedOut(): TurnFinished['outcome'] {
+    const minutes = Math.round(this.#options.turnTimeoutMs / 6000) / 10;
+    return {
+      kind: 'failed',
+      reason: `Claude was stopped after ${minutes} minutes`,
+      hint: 'Send a message to go on from here, or raise LEASHD_AGENT_TIMEOUT_SECONDS.',
+      isResumeStale: false,
+    };
+  }
+
+  #deadline(turn: Turn, stream: ReplyStream): { isExpired(): boolean; end(): void } {
+    const { clock, prompts, conversations, log, turnTimeoutMs } = this.#options;
+    const deadline = new TurnDeadline({
+      clock,
+      timeoutMs: turnTimeoutMs,
+      onExpired: () => {
+        log.warn('turn_timed_out', { turn: turn.id });
+        this.#work.own('interrupt a turn', conversations.interrupt(turn.chat));
+      },
+    });
+    const unwatch = prompts.watch((chat, isWaiting) => {
+      if (chatKey(chat) !== chatKey(turn.chat)) return;
+      if (isWaiting) {
+        deadline.pause();
+        this.#work.own('a reply before a question', stream.breakOff());
+      } else deadline.resume();
+    });
+    return {
+      isExpired: () => deadline.isExpired,
+      end: () => {
+        unwatch();
+        deadline.cancel();
+      },
+    };
+  }
+
+  async #store(session: Session, turn: Turn, text: string, finished: TurnFinished): Promise<void> {
+    const { sessions, messages, clock } = this.#options;
+    const { costUsd, durationMs } = finished;
+    // Read again: the mode may have been switched while the turn ran.
+    const now = sessions.live(turn.chat, session.id) ?? session;
+    await sessions.update(now, {
+      agentSession: finished.agentSession ?? now.agentSession,
+      turns: now.turns + 1,
+      costUsd: now.costUsd + costUsd,
+    });
+    await messages.append({
+      session: session.id,
+      chat: turn.chat,
+      role: 'agent',
+      text,
+      costUsd,
+      durationMs,
+      at: clock.now(),
+    });
+  }
+
+  async #apologise(chat: ChatRef, fault: unknown): Promise<void> {
+    const { connectorOf, log } = this.#options;
+    try {
+      const markdown = `⚠️ Your message could not be answered: ${messageOf(fault)}. Send it again to try once more.`;
+      await connectorOf(chat).send(chat, { content: { markdown } });
+    } catch (second) {
+      log.error('apology_not_delivered', { chat: chatKey(chat), reason: messageOf(second) });
+    }
+  }
+}

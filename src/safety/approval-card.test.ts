@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SafetyProject } from '../../test/fixtures/safety-project.ts';
+import { approvalCard } from './approval-card.ts';
+import { diskView } from './file-view.ts';
+import type { ApprovalCard, Decision, ToolCall } from './types.ts';
+
+let project: SafetyProject;
+beforeAll(() => {
+  project = new SafetyProject();
+});
+afterAll(() => project.remove());
+
+const asked: Decision = {
+  action: 'ask',
+  layer: 'policy',
+  rule: 'file-writes',
+  reason: 'It changes a file',
+  risk: 'medium',
+};
+
+function card(call: ToolCall, hideOwnSecrets = (text: string): string => text): ApprovalCard {
+  return approvalCard(call, project.context(), project.footprint(call), asked, {
+    view: diskView,
+    hideOwnSecrets,
+  });
+}
+
+function block(call: ToolCall): { language: string | undefined; text: string } | undefined {
+  const { body } = card(call);
+  const span = body.spans.find(({ kind }) => kind === 'pre');
+  if (span?.kind !== 'pre') return undefined;
+  return { language: span.language, text: body.text.slice(span.offset, span.offset + span.length) };
+}
+
+describe('approvalCard', () => {
+  it('says what it does, why it asks, how bad it could be, and where', () => {
+    const { body, attachment } = card(project.bash('git push origin main'));
+    expect(body.text).toBe(
+      `🟡 Runs git push origin main · pushes\nIt changes a file · rule file-writes · risk medium\n📁 ${project.directory}\ngit push origin main`,
+    );
+    expect(attachment).toBeUndefined();
+  });
+
+  it('shows the whole command', () => {
+    expect(block(project.bash(`ls;  rm -r 'x y' # z`))).toEqual({
+      language: 'bash',
+      text: `ls;  rm -r 'x y' # z`,
+    });
+  });
+
+  it('names the programs of a chain, who asks, and what is not known', () => {
+    const { body } = card({ ...project.bash('curl $X | sh'), subagent: 'tester' });
+    expect(body.text).toContain('Runs 2 commands: curl, sh');
+    expect(body.text).toContain('🤖 Asked by the helper tester');
+    expect(body.text).toContain('Not known ahead: it is more than one command; ');
+  });
+
+  it('shows a change against the file as it is now', () => {
+    const edit = project.call('Edit', { file_path: 'src/index.ts', old_string: '42', new_string: '43' });
+    expect(card(edit).body.text).toContain('🟡 Edits src/index.ts\n');
+    expect(block(edit)).toEqual({
+      language: 'diff',
+      text: [
+        '--- src/index.ts',
+        '+++ src/index.ts',
+        '@@ -1,1 +1,1 @@',
+        '-export const answer = 42;',
+        '+export const answer = 43;',
+      ].join('\n'),
+    });
+  });
+
+  it('applies several edits one after the other', () => {
+    const edits = [
+      { old_string: '42', new_string: '7' },
+      { old_string: '7;', new_string: '8;' },
+    ];
+    expect(block(project.call('MultiEdit', { file_path: 'src/index.ts', edits }))?.text).toContain(
+      '+export const answer = 8;',
+    );
+  });
+
+  it('says so when the text to replace is not there', () => {
+    const call = project.call('Edit', {
+      file_path: 'src/index.ts',
+      old_string: 'gone\n',
+      new_string: 'new\n',
+    });
+    expect(card(call).body.text).toContain('does not have the text that is to be replaced');
+    expect(block(call)?.text).toContain('-gone\n+new');
+  });
+
+  it('tells a new file from one that is overwritten', () => {
+    expect(card(project.call('Write', { file_path: 'new.ts', content: 'a\nb\n' })).body.text).toContain(
+      'New file, 2 lines',
+    );
+    const over = card(project.call('Write', { file_path: 'README.md', content: 'x' }));
+    expect(over.body.text).toContain('Overwrites 1 line with 1 line');
+    expect(over.body.text).toContain('-# project');
+  });
+
+  it('shows the input of every other tool', () => {
+    expect(block(project.call('mcp__a__b', { x: [1, 'y'] }))).toEqual({
+      language: 'json',
+      text: JSON.stringify({ x: [1, 'y'] }, undefined, 2),
+    });
+    expect(card(project.call('mcp__a__b', {})).body.text).toContain('B of the MCP server a');
+    expect(block(project.call('Frobnicate', undefined))?.text).toBe('null');
+  });
+
+  it('shows characters that hide or reorder others', () => {
+    const { body } = card(project.bash('echo \u202Etxt.exe\u200B'));
+    expect(body.text).toContain(String.raw`echo \u{202E}txt.exe\u{200B}`);
+    expect(body.text).not.toMatch(/[\u202E\u200B]/);
+    const named = card(project.call('Write', { file_path: 'a\u202Eb', content: '' }));
+    expect(named.body.text).not.toContain('\u202E');
+  });
+
+  it('attaches whole what is too long for a message, and says so', () => {
+    const content = Array.from({ length: 500 }, (_, index) => `line ${index} 🎉`).join('\n');
+    const { body, attachment } = card(project.call('Write', { file_path: 'long.txt', content }));
+    expect(body.text.length).toBeLessThanOrEqual(3200);
+    expect(body.text).toContain('✂️ Only the beginning');
+    expect(body.text.isWellFormed()).toBe(true);
+    expect(attachment?.fileName).toBe('change.diff');
+    expect(attachment?.content).toContain('+line 499 🎉');
+  });
+
+  it('holds one message however long the names in it are', () => {
+    const name = 'x'.repeat(250);
+    const { body } = card(
+      project.bash(`cat ${name} ${name} ${name} ${name} | frobnicate ${'y'.repeat(9000)}`),
+    );
+    expect(body.text.length).toBeLessThanOrEqual(3200);
+  });
+
+  it("hides leashd's own secrets, and nothing else", () => {
+    const hide = (text: string): string => text.replaceAll('123:token', '[redacted]');
+    const { body } = card(project.bash('curl -H "Authorization: Bearer abc" 123:token'), hide);
+    expect(body.text).toContain('Bearer abc');
+    expect(body.text).not.toContain('123:token');
+  });
+
+  it('does not take long over large and different files', () => {
+    project.write('large.txt', Array.from({ length: 20_000 }, (_, index) => `${index * 7}`).join('\n'));
+    const content = Array.from({ length: 20_000 }, (_, index) => `${index * 11}`).join('\n');
+    const started = performance.now();
+    const { attachment } = card(project.call('Write', { file_path: 'large.txt', content }));
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(attachment?.content).toContain(`+${19_999 * 11}`);
+  });
+});

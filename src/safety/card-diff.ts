@@ -1,0 +1,105 @@
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import type { FileView } from './file-view.ts';
+import { readInput } from './tool-inputs.ts';
+import type { ToolCall } from './types.ts';
+
+export type CardDiff = {
+  /** "New file, 12 lines", "Overwrites 40 lines". */
+  readonly note: string;
+  /** A unified diff against the file as it is now. */
+  readonly diff: string;
+};
+
+const LARGEST_FILE = 1024 * 1024;
+// A diff of two large and different files can take minutes; what takes longer is shown as out and in.
+const DIFF_TIMEOUT_MS = 300;
+
+type Edit = {
+  readonly old_string: string;
+  readonly new_string: string;
+  readonly replace_all?: boolean | null | undefined;
+};
+
+/** How Write, Edit and MultiEdit would change the file at `path`; undefined for other tools. Does not throw. */
+export function diffOfCall(
+  call: ToolCall,
+  path: string,
+  given: string,
+  view: FileView,
+): CardDiff | undefined {
+  const now = currentText(path, view);
+  switch (call.tool) {
+    case 'Write': {
+      const { content } = readInput('Write', call.input);
+      return { note: noteOfWrite(now, content), diff: unified(given, now.text ?? '', content) };
+    }
+    case 'Edit':
+      return diffOfEdits([readInput('Edit', call.input)], now, given);
+    case 'MultiEdit':
+      return diffOfEdits(readInput('MultiEdit', call.input).edits, now, given);
+    default:
+      return undefined;
+  }
+}
+
+type Current = { readonly exists: boolean; readonly text: string | undefined };
+
+function currentText(path: string, view: FileView): Current {
+  try {
+    return { exists: view.kind(path) !== undefined, text: view.read(path, LARGEST_FILE) };
+  } catch {
+    return { exists: true, text: undefined };
+  }
+}
+
+function noteOfWrite(now: Current, content: string): string {
+  if (!now.exists) return `New file, ${lines(content)}`;
+  if (now.text === undefined) return `Overwrites a file that can't be shown, with ${lines(content)}`;
+  return `Overwrites ${lines(now.text)} with ${lines(content)}`;
+}
+
+function diffOfEdits(edits: readonly Edit[], now: Current, given: string): CardDiff {
+  let text = now.text;
+  for (const edit of edits) text = text === undefined ? undefined : applied(text, edit);
+  if (now.text !== undefined && text !== undefined) {
+    const count = edits.length === 1 ? '' : `${edits.length} changes in `;
+    return { note: `${count}${lines(now.text)}`, diff: unified(given, now.text, text) };
+  }
+  const isNew = !now.exists && edits[0]?.old_string === '';
+  const pieces = edits.map((edit) => unified(given, edit.old_string, edit.new_string));
+  const note = isNew ? 'New file' : 'The file as it is now does not have the text that is to be replaced';
+  return { note, diff: pieces.join('\n') };
+}
+
+/** As Claude Code edits: the first place, or all of them; undefined when there is none. */
+function applied(
+  text: string,
+  { old_string: old, new_string: fresh, replace_all: all }: Edit,
+): string | undefined {
+  if (old === '') return text === '' ? fresh : undefined;
+  if (!text.includes(old)) return undefined;
+  return all === true ? text.replaceAll(old, () => fresh) : text.replace(old, () => fresh);
+}
+
+function unified(name: string, before: string, after: string): string {
+  const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
+    context: 3,
+    timeout: DIFF_TIMEOUT_MS,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+  if (patch === undefined)
+    return `--- ${name}\n+++ ${name}\n${prefixed('-', before)}\n${prefixed('+', after)}`;
+  return patch.trimEnd();
+}
+
+function prefixed(sign: string, text: string): string {
+  return text
+    .split('\n')
+    .map((line) => sign + line)
+    .join('\n');
+}
+
+function lines(text: string): string {
+  const count = text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
+  return `${count} ${count === 1 ? 'line' : 'lines'}`;
+}

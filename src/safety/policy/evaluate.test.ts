@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SafetyProject } from '../../../test/fixtures/safety-project.ts';
+import type { ToolCall } from '../types.ts';
+import { evaluatePolicy } from './evaluate.ts';
+import { parsePolicy } from './load.ts';
+import type { Policy } from './policy.ts';
+
+let project: SafetyProject;
+beforeAll(() => {
+  project = new SafetyProject();
+});
+afterAll(() => project.remove());
+
+function policy(rules: string, defaultAction: Policy['defaultAction'] = 'ask'): Policy {
+  const problems: string[] = [];
+  const read = parsePolicy(`rules:\n${rules}`, 'test.yaml', problems);
+  expect(problems).toEqual([]);
+  return { files: [], rules: read?.rules ?? [], defaultAction, approvalTimeoutMs: undefined };
+}
+
+function decide(rules: Policy, call: ToolCall): string {
+  const { action, rule } = evaluatePolicy(rules, project.footprint(call), project.context());
+  return `${action} ${rule}`;
+}
+
+describe('evaluatePolicy', () => {
+  it('lets the first rule that matches decide', () => {
+    const rules = policy(
+      '  - {name: one, tool: Read, action: allow}\n  - {name: two, tool: Read, action: deny}',
+    );
+    expect(decide(rules, project.call('Read', { file_path: 'a' }))).toBe('allow one');
+    expect(decide(rules, project.call('LS', {}))).toBe('ask default-action');
+  });
+
+  it('needs both patterns where both are given', () => {
+    const rules = policy(
+      "  - {name: both, tool: Bash, command_patterns: ['^cat'], path_patterns: ['^src/'], action: deny}",
+    );
+    expect(decide(rules, project.bash('cat src/index.ts'))).toBe('deny both');
+    expect(decide(rules, project.bash('cat README.md'))).toBe('ask default-action');
+    expect(decide(rules, project.bash('head src/index.ts'))).toBe('ask default-action');
+  });
+
+  it('shows patterns the real path and the one from the project', () => {
+    const rules = policy(
+      "  - {name: below, tool: Read, path_patterns: ['^src/'], action: deny}\n  - {name: real, tool: Read, path_patterns: ['/elsewhere/'], action: deny}",
+    );
+    expect(decide(rules, project.call('Read', { file_path: project.path('src/index.ts') }))).toBe(
+      'deny below',
+    );
+    expect(decide(rules, project.call('Read', { file_path: 'x/../src/a' }))).toBe('deny below');
+    expect(decide(rules, project.call('Read', { file_path: 'way-out/file.txt' }))).toBe('deny real');
+  });
+
+  it('looks at each command by itself, and takes the strictest', () => {
+    const rules = policy(
+      "  - {name: no-b, tool: Bash, command_patterns: ['^b( |$)'], action: deny}\n  - {name: all, tool: Bash, command_patterns: ['.'], action: allow}",
+    );
+    for (const command of [
+      'b',
+      'a; b',
+      'a | b',
+      'echo $(b)',
+      '{ b; }',
+      'a && b &',
+      `bash -c 'b'`,
+      'sudo b x',
+    ]) {
+      expect([command, decide(rules, project.bash(command))]).toEqual([command, 'deny no-b']);
+    }
+    expect(decide(rules, project.bash('a -b'))).toBe('allow all');
+    expect(decide(rules, project.bash('echo "; b"'))).toBe('allow all');
+  });
+
+  it('lets a rule vouch for a program that it names, and for nothing else that is not known', () => {
+    const rules = policy("  - {name: npm, tool: Bash, command_patterns: ['^npm test'], action: allow}");
+    expect(decide(rules, project.bash('npm test'))).toBe('allow npm');
+    for (const command of [
+      'npm test > x',
+      'X=1 npm test',
+      'npm test $X',
+      'npm test; npm test',
+      'npm test ../../x',
+    ]) {
+      expect([command, decide(rules, project.bash(command))]).toEqual([command, 'ask unknown']);
+    }
+    const bare = policy('  - {name: all, tool: Bash, action: allow}');
+    expect(decide(bare, project.bash('npm test'))).toBe('ask unknown');
+    expect(decide(bare, project.bash('cat README.md'))).toBe('allow all');
+  });
+
+  it('lets a rule vouch for a tool that it names', () => {
+    const rules = policy(
+      '  - {name: cron, tools: [CronCreate, mcp__a__b], action: allow}\n  - {name: none, effects: [none], action: allow}',
+    );
+    expect(decide(rules, project.call('CronCreate', {}))).toBe('allow cron');
+    expect(decide(rules, project.call('CronDelete', {}))).toBe('ask default-action');
+    expect(decide(rules, project.call('mcp__a__b', {}))).toBe('allow cron');
+    expect(decide(rules, project.call('mcp__a__c', {}))).toBe('ask default-action');
+    expect(decide(rules, project.call('TodoWrite', {}))).toBe('allow none');
+  });
+
+  it('matches acts and effects one by one', () => {
+    const rules = policy(
+      '  - {name: pushes, acts: [push], action: allow}\n  - {name: reads, effects: [read, none], action: allow}',
+    );
+    expect(decide(rules, project.bash('git push origin main'))).toBe('allow pushes');
+    expect(decide(rules, project.bash('git push -f origin main'))).toBe('ask default-action');
+    expect(decide(rules, project.bash('cat README.md'))).toBe('allow reads');
+    expect(decide(rules, project.bash('pwd'))).toBe('allow reads');
+    expect(decide(rules, project.bash('rm README.md'))).toBe('ask default-action');
+  });
+
+  it('never lets a default action allow what is not known', () => {
+    const open = policy('  - {name: x, tool: Nothing, action: deny}', 'allow');
+    expect(decide(open, project.bash('pwd'))).toBe('allow default-action');
+    expect(decide(open, project.bash('frobnicate'))).toBe('ask unknown');
+    expect(decide(open, project.call('Frobnicate', {}))).toBe('ask unknown');
+    expect(decide(open, project.call('Read', { file_path: 'x' }))).toBe('allow default-action');
+  });
+
+  it('says deny where that is the default', () => {
+    const closed = policy('  - {name: x, tool: Nothing, action: allow}', 'deny');
+    expect(decide(closed, project.bash('frobnicate'))).toBe('deny default-action');
+  });
+});

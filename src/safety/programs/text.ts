@@ -1,0 +1,149 @@
+import { flag, optional, program, reads, value, writes } from './table.ts';
+import type { OptionRule } from './table.ts';
+
+const everywhere = { '--help --version': flag };
+const inTree: OptionRule = { takes: 'flag', operands: 'readsTree' };
+const narrowing: OptionRule = { takes: 'data', narrows: true };
+const instead: OptionRule = { takes: 'data', dropsFirst: true };
+
+/** Programs that read text and print text: GNU coreutils 9, diffutils 3, grep 3, ripgrep 14. */
+export const text = {
+  echo: () => ({ touches: [], acts: [], unknowns: [] }),
+  basename: program({
+    options: { ...everywhere, '-a -z --multiple --zero': flag, '-s --suffix': value },
+    operands: { rest: 'data' },
+  }),
+  dirname: program({ options: { ...everywhere, '-z --zero': flag }, operands: { rest: 'data' } }),
+  seq: program({
+    options: { ...everywhere, '-w --equal-width': flag, '-f --format -s --separator': value },
+    operands: { rest: 'data' },
+  }),
+  sort: program({
+    options: {
+      ...everywhere,
+      '-b -c -C -d -f -g -h -i -m -M -n -r -R -s -u -V -z --unique --reverse --numeric-sort --ignore-case':
+        flag,
+      '--ignore-leading-blanks --dictionary-order --general-numeric-sort --human-numeric-sort --stable': flag,
+      '--month-sort --version-sort --zero-terminated --merge --random-sort --debug': flag,
+      '--check': optional,
+      '-k --key -t --field-separator -S --buffer-size --parallel --sort --batch-size': value,
+      '-o --output -T --temporary-directory': writes,
+      '--random-source': reads,
+    },
+    operands: { rest: 'reads' },
+  }),
+  uniq: program({
+    options: {
+      ...everywhere,
+      '-c -d -D -i -u -z --count --repeated --ignore-case --unique --zero-terminated': flag,
+      '--all-repeated --group': optional,
+      '-f --skip-fields -s --skip-chars -w --check-chars': value,
+    },
+    operands: { first: ['reads', 'writes'], rest: 'unlisted' },
+  }),
+  cut: program({
+    options: {
+      ...everywhere,
+      '-n -s -z --complement --only-delimited --zero-terminated': flag,
+      '-b --bytes -c --characters -d --delimiter -f --fields --output-delimiter': value,
+    },
+    operands: { rest: 'reads' },
+  }),
+  tr: program({
+    options: {
+      ...everywhere,
+      '-c -C -d -s -t --complement --delete --squeeze-repeats --truncate-set1': flag,
+    },
+    operands: { rest: 'data' },
+  }),
+  nl: program({
+    options: { ...everywhere, '-p': flag, '-b -d -f -h -i -l -n -s -v -w': value },
+    operands: { rest: 'reads' },
+  }),
+  tac: program({
+    options: { ...everywhere, '-b -r --before --regex': flag, '-s --separator': value },
+    operands: { rest: 'reads' },
+  }),
+  md5sum: digest(),
+  sha1sum: digest(),
+  sha256sum: digest(),
+  sha512sum: digest(),
+  cmp: program({
+    options: { ...everywhere, '-b -l -s --print-bytes --verbose --quiet --silent': flag, '-i -n': value },
+    operands: { first: ['reads', 'reads'], rest: 'data' },
+  }),
+  diff: program({
+    options: {
+      ...everywhere,
+      '-a -b -B -c -d -e -E -i -l -n -N -p -P -q -s -t -T -u -w -y -Z --brief --report-identical-files': flag,
+      '--side-by-side --ignore-case --ignore-all-space --ignore-space-change --ignore-blank-lines': flag,
+      '--minimal --normal --new-file --text --no-dereference --suppress-common-lines --show-c-function': flag,
+      '-r --recursive': inTree,
+      '--color --unified --context': optional,
+      '-U -C -W --width -I --ignore-matching-lines -x --exclude --label -L --tabsize': value,
+      '-X --exclude-from --from-file --to-file': reads,
+    },
+    operands: { rest: 'reads' },
+  }),
+  grep: grep(),
+  egrep: grep(),
+  fgrep: grep(),
+  rg: program({
+    options: {
+      ...everywhere,
+      '-a -b -c -F -h -H -i -I -l -L -n -N -o -p -q -s -S -U -v -V -w -x -0 --text --byte-offset --count':
+        flag,
+      '--count-matches --fixed-strings --no-filename --with-filename --ignore-case --files-with-matches':
+        flag,
+      '--files-without-match --line-number --no-line-number --only-matching --pretty --quiet --smart-case':
+        flag,
+      '--case-sensitive --invert-match --word-regexp --line-regexp --multiline --multiline-dotall --null':
+        flag,
+      '--heading --no-heading --column --no-messages --trim --stats --json --vimgrep --crlf --pcre2 -P': flag,
+      '--passthru --no-config --type-list --sort-files --one-file-system --glob-case-insensitive': flag,
+      '--files': { takes: 'flag', operands: 'listsTree', dropsFirst: true },
+      '-. --hidden --no-ignore --no-ignore-vcs -u --unrestricted -uu -uuu': inTree,
+      '-A --after-context -B --before-context -C --context -d --max-depth -E --encoding': value,
+      '-g --glob --iglob': narrowing,
+      '-j --threads -m --max-count -M --max-columns -r --replace -t --type -T --type-not --color --colors':
+        value,
+      '--sort --sortr --engine --max-filesize --field-match-separator --path-separator': value,
+      '-e --regexp': instead,
+      '-f --file': { takes: 'reads', dropsFirst: true },
+      '--ignore-file': reads,
+    },
+    operands: { first: ['data'], rest: 'readsVisibleTree', none: '.' },
+  }),
+};
+
+function digest(): ReturnType<typeof program> {
+  const options = { ...everywhere, '-b -t -z --binary --text --tag --zero': flag };
+  return program({ options, operands: { rest: 'reads' } });
+}
+
+function grep(): ReturnType<typeof program> {
+  return program({
+    options: {
+      ...everywhere,
+      '-a -b -c -E -F -G -h -H -i -I -l -L -n -o -P -q -s -T -U -v -V -w -x -y -z -Z --text --byte-offset':
+        flag,
+      '--count --extended-regexp --fixed-strings --basic-regexp --perl-regexp --no-filename --with-filename':
+        flag,
+      '--ignore-case --no-ignore-case --files-with-matches --files-without-match --line-number': flag,
+      '--only-matching --quiet --silent --no-messages --invert-match --word-regexp --line-regexp --null':
+        flag,
+      '--initial-tab --line-buffered --null-data --binary': flag,
+      '-r -R --recursive --dereference-recursive': inTree,
+      '--color --colour': optional,
+      '-A --after-context -B --before-context -C --context -m --max-count --label --binary-files -D': value,
+      '--exclude --exclude-dir --devices --group-separator': value,
+      '--include': narrowing,
+      '-d --directories': { takes: 'data', operands: 'readsTree' },
+      '-e --regexp': instead,
+      '-f --file': { takes: 'reads', dropsFirst: true },
+      '--exclude-from': reads,
+    },
+    operands: { first: ['data'], rest: 'reads', none: '.' },
+    hasNumberOption: true,
+  });
+}

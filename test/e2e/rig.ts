@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startBotApi, type BotApi } from '../fixtures/bot-api/start.ts';
+import type { Person } from '../fixtures/bot-api/person.ts';
+import type { SeenMessage } from '../fixtures/bot-api/messages.ts';
+import { createClaudeHome, type ClaudeHome } from '../fixtures/claude-home.ts';
+import { startMessagesApi, type MessagesApi } from '../fixtures/messages-api/api.ts';
+import { startLeashd, type LeashdProcess } from './leashd-process.ts';
+
+/** leashd as a process, the real `claude` under it, and loopback servers for the model and for Telegram. */
+export interface Rig {
+  readonly model: MessagesApi;
+  readonly telegram: BotApi;
+  readonly home: ClaudeHome;
+  /** The real path of the approved project. */
+  readonly project: string;
+  readonly owner: Person;
+  leashd: LeashdProcess;
+  /** Starts leashd (again) and waits until it polls Telegram. */
+  start(settings?: Readonly<Record<string, string>>): Promise<LeashdProcess>;
+  /** The newest message of the bot in a chat that satisfies the test, now or later. */
+  sees(isIt: (message: SeenMessage) => boolean, person?: Person): Promise<SeenMessage>;
+  /** The newest card with buttons. */
+  card(): Promise<SeenMessage>;
+  auditLines(): readonly Record<string, unknown>[];
+  dispose(): Promise<void>;
+}
+
+export const OWNER_ID = 4242;
+const SLOW_MS = 20_000;
+
+export async function createRig(): Promise<Rig> {
+  const model = await startMessagesApi();
+  const telegram = await startBotApi({ flood: 'off' });
+  const home = await createClaudeHome(model.url);
+  const state = join(home.home, 'leashd-start');
+  mkdirSync(state);
+  const owner = telegram.person(OWNER_ID, 'Ada');
+  const auditPath = join(state, '.leashd', 'audit.jsonl');
+
+  const rig: Rig = {
+    model,
+    telegram,
+    home,
+    project: home.project,
+    owner,
+    leashd: undefined as unknown as LeashdProcess,
+    start: async (settings = {}) => {
+      rig.leashd = startLeashd({
+        args: ['start'],
+        directory: state,
+        environment: {
+          ...home.environment,
+          LEASHD_APPROVED_DIRECTORIES: home.project,
+          LEASHD_TELEGRAM_BOT_TOKEN: telegram.token,
+          LEASHD_TELEGRAM_API_ROOT: telegram.url,
+          LEASHD_ALLOWED_USER_IDS: String(OWNER_ID),
+          LEASHD_STREAMING_THROTTLE_SECONDS: '0.1',
+          ...settings,
+        },
+      });
+      const gone = rig.leashd.exited().then((code) => {
+        throw new Error(`leashd ended with ${code}:\n${rig.leashd.output()}`);
+      });
+      // Only while it starts is an end a fault.
+      gone.catch(() => {});
+      await Promise.race([telegram.waitFor(() => telegram.isPolled(), SLOW_MS), gone]);
+      return rig.leashd;
+    },
+    sees: (isIt, person = owner) =>
+      telegram.waitFor(
+        () => person.chat.messages().findLast((message) => message.from.isBot && isIt(message)),
+        SLOW_MS,
+      ),
+    card: () => rig.sees((message) => message.keyboard.length > 0),
+    auditLines: () =>
+      existsSync(auditPath)
+        ? readFileSync(auditPath, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+            .map((line) => JSON.parse(line) as Record<string, unknown>)
+        : [],
+    dispose: async () => {
+      await rig.leashd.stop();
+      await telegram.stop();
+      await model.close();
+      await home.remove();
+    },
+  };
+  return rig;
+}
