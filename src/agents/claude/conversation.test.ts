@@ -32,7 +32,7 @@ function converse(
 ): ClaudeConversation {
   return new ClaudeConversation({
     start: () => Promise.resolve(process),
-    directory: '/work',
+    directory: '/project',
     resume: undefined,
     onUnprompted: () => {},
     clock,

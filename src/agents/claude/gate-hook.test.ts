@@ -8,7 +8,7 @@ const input = {
   hook_event_name: 'PreToolUse' as const,
   session_id: 's',
   transcript_path: '/t',
-  cwd: '/work/sub',
+  cwd: '/project/sub',
   tool_name: 'Bash',
   tool_input: { command: 'ls' },
   tool_use_id: 'toolu_1',
@@ -39,7 +39,7 @@ describe('gateHook', () => {
       return allow(call, new AbortController().signal);
     });
     expect(calls).toEqual([
-      { id: 'toolu_1', tool: 'Bash', input: { command: 'ls' }, directory: '/work/sub', subagent: undefined },
+      { id: 'toolu_1', tool: 'Bash', input: { command: 'ls' }, directory: '/project/sub', subagent: undefined },
     ]);
   });
 

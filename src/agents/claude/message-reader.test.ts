@@ -5,7 +5,7 @@ import { MessageReader, type Told } from './message-reader.ts';
 const MINE = 'mine';
 
 function newReader(session?: string): MessageReader {
-  return new MessageReader({ directory: '/work', session: session as AgentSessionId | undefined });
+  return new MessageReader({ directory: '/project', session: session as AgentSessionId | undefined });
 }
 
 const stamp = (id?: string): object => (id === undefined ? {} : { user_message_uuids: [id] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answeredBy, readMessage } from './messages.ts';
 
-const read = (message: unknown): readonly unknown[] => readMessage(message, '/work');
+const read = (message: unknown): readonly unknown[] => readMessage(message, '/project');
 const assistant = (content: unknown, fields: object = {}): object => ({
   type: 'assistant',
   message: { content },
@@ -41,7 +41,7 @@ describe('readMessage', () => {
   it('takes text and calls from a complete message, helpers’ calls too', () => {
     const blocks = [
       { type: 'text', text: 'I look.' },
-      { type: 'tool_use', id: 't1', name: 'Read', input: { file_path: '/work/a.ts' } },
+      { type: 'tool_use', id: 't1', name: 'Read', input: { file_path: '/project/a.ts' } },
     ];
     const started = { kind: 'tool-started', callId: 't1', tool: 'Read', summary: 'a.ts' };
     expect(read(assistant(blocks))).toEqual([{ kind: 'text', text: 'I look.' }, started]);

@@ -3,7 +3,7 @@ import type { AgentSessionId } from '../../core/ports/agent.ts';
 import { queryOptions, type QueryOptions } from './options.ts';
 
 const given: QueryOptions = {
-  directory: '/work',
+  directory: '/project',
   otherDirectories: ['/other'],
   resume: undefined,
   appendix: 'words',
@@ -52,7 +52,7 @@ describe('queryOptions', () => {
 
   it('passes on where it works, what it is told and as whom it runs', () => {
     expect(queryOptions(given)).toMatchObject({
-      cwd: '/work',
+      cwd: '/project',
       additionalDirectories: ['/other'],
       env: { HOME: '/home/ann' },
       maxTurns: 7,

@@ -4,13 +4,13 @@ import { toolSummary } from './tool-summary.ts';
 describe('toolSummary', () => {
   it.each<[string, unknown, string]>([
     ['Bash', { command: '\n  npm test\nrm -rf x', description: 'd' }, 'npm test'],
-    ['Read', { file_path: '/work/src/a.ts' }, 'src/a.ts'],
-    ['Write', { file_path: '/work', content: 'x' }, '.'],
+    ['Read', { file_path: '/project/src/a.ts' }, 'src/a.ts'],
+    ['Write', { file_path: '/project', content: 'x' }, '.'],
     ['Edit', { file_path: '/workshop/a.ts' }, '/workshop/a.ts'],
     ['Read', { file_path: '/etc/passwd' }, '/etc/passwd'],
     ['Read', { file_path: 'src/a.ts' }, 'src/a.ts'],
-    ['NotebookEdit', { notebook_path: '/work/n.ipynb', new_source: '' }, 'n.ipynb'],
-    ['Grep', { pattern: 'TODO', path: '/work/src' }, 'TODO in src'],
+    ['NotebookEdit', { notebook_path: '/project/n.ipynb', new_source: '' }, 'n.ipynb'],
+    ['Grep', { pattern: 'TODO', path: '/project/src' }, 'TODO in src'],
     ['Glob', { pattern: '**/*.ts' }, '**/*.ts'],
     ['WebFetch', { url: 'https://example.org', prompt: 'p' }, 'https://example.org'],
     ['Agent', { description: 'find it', prompt: 'long' }, 'find it'],
@@ -20,7 +20,7 @@ describe('toolSummary', () => {
     ['Bash', 'text', ''],
     ['Bash', null, ''],
   ])('%s %j', (tool, input, summary) => {
-    expect(toolSummary(tool, input, '/work')).toBe(summary);
+    expect(toolSummary(tool, input, '/project')).toBe(summary);
   });
 
   it('is never longer than 120 characters and ends in a whole one', () => {
