@@ -39,7 +39,13 @@ describe('gateHook', () => {
       return allow(call, new AbortController().signal);
     });
     expect(calls).toEqual([
-      { id: 'toolu_1', tool: 'Bash', input: { command: 'ls' }, directory: '/project/sub', subagent: undefined },
+      {
+        id: 'toolu_1',
+        tool: 'Bash',
+        input: { command: 'ls' },
+        directory: '/project/sub',
+        subagent: undefined,
+      },
     ]);
   });
 
