@@ -146,7 +146,7 @@ describe('approvalCard', () => {
     const content = Array.from({ length: 20_000 }, (_, index) => `${index * 11}`).join('\n');
     const started = performance.now();
     const { attachment } = card(project.call('Write', { file_path: 'large.txt', content }));
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(8000);
     expect(attachment?.content).toContain(`+${19_999 * 11}`);
   });
 });

@@ -177,9 +177,11 @@ class CommandReader {
     for (const word of words.slice(0, MOST_PATHS)) {
       if (word.kind !== 'static' || /\s/.test(word.value) || word.value.length > 1024) continue;
       const path = /^--?[\w-]+=(.+)$/.exec(word.value)?.[1] ?? word.value;
-      if (/^[.~]|\//.test(path)) this.#tellPath(path, cwd);
       const absolute = absolutePath(path, cwd, this.#place.home);
-      if (secretKind(absolute) !== undefined && this.#exists(absolute)) this.#touch({ kind: 'read', path });
+      const kind = this.#attempt(() => this.#place.view.kind(absolute));
+      // A plain name that exists and is no link lies where it says.
+      if (/^[.~]|\//.test(path) || kind === 'link') this.#tellPath(path, cwd);
+      if (kind !== undefined && secretKind(absolute) !== undefined) this.#touch({ kind: 'read', path });
     }
     if (words.length > MOST_PATHS)
       this.#doubt('path', 'it has too many arguments to be looked at one by one');
@@ -190,10 +192,6 @@ class CommandReader {
     if (path === undefined) return;
     const why = `what happens to ${shorten(given)} is not known`;
     this.unknowns.push({ about: 'path', why, path, command: this.#index });
-  }
-
-  #exists(absolute: string): boolean {
-    return this.#attempt(() => this.#place.view.kind(absolute)) !== undefined;
   }
 
   #resolve(path: string, base: string): string | undefined {
