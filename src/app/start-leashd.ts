@@ -11,6 +11,7 @@ import type { Redactor } from '../util/redact.ts';
 import { approvedDirectoriesOf } from './approved-directories.ts';
 import { createApp, type App } from './create-app.ts';
 import { refuseForeignDotenv } from './foreign-dotenv.ts';
+import { keepOutOfGit } from './keep-out-of-git.ts';
 import { secretsOf } from './secrets.ts';
 import { telegramChannel } from './telegram-channel.ts';
 import { terminalChannel } from './terminal-channel.ts';
@@ -47,6 +48,7 @@ export async function startLeashd(options: StartOptions): Promise<Started> {
   const readiness = await agent.readiness();
   if (!readiness.ready) return { kind: 'not-ready', readiness };
 
+  keepOutOfGit(loaded);
   const channel = await channelFor(options);
   const agentScratch = [scratchDirectory(options.environment)];
   const app = createApp({ ...options, approvedDirectories, channels: [channel], agent, agentScratch });

@@ -6,11 +6,12 @@ import { createRedactor } from '../util/redact.ts';
 import type { CliCommand, Surroundings } from './commands/cli-command.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
+import { policyCommand } from './commands/policy.ts';
 import { startCommand } from './commands/start.ts';
 import { exitStatusOf, renderError } from './render-error.ts';
 import { processSurroundings } from './surroundings.ts';
 
-const COMMANDS: readonly CliCommand[] = [startCommand, demoCommand, configCommand];
+const COMMANDS: readonly CliCommand[] = [startCommand, demoCommand, configCommand, policyCommand];
 
 /** Runs the command line and resolves with the exit status; never rejects. */
 export async function runCli(
@@ -26,15 +27,10 @@ export async function runCli(
       writeOut: (text) => void surroundings.output.write(text),
       writeErr: (text) => void surroundings.errorOutput.write(text),
     });
-  for (const command of COMMANDS) {
-    const sub = program
-      .command(command.name, { isDefault: command.isDefault ?? false })
-      .description(command.summary);
-    for (const { flags, summary } of command.options ?? []) sub.option(flags, summary);
-    sub.exitOverride().action(async (options: Record<string, unknown>) => {
-      status = await command.run({ options, surroundings });
-    });
-  }
+  const onStatus = (result: number): void => {
+    status = result;
+  };
+  for (const command of COMMANDS) addCommand(program, command, surroundings, onStatus);
   try {
     refuseUnknown(args[0]);
     await program.parseAsync(args, { from: 'user' });
@@ -45,6 +41,28 @@ export async function runCli(
     surroundings.errorOutput.write(renderError(thrown, (text) => createRedactor([]).redact(text)));
     return exitStatusOf(thrown);
   }
+}
+
+function addCommand(
+  parent: Program,
+  command: CliCommand,
+  surroundings: Surroundings,
+  onStatus: (status: number) => void,
+): void {
+  const sub = parent
+    .command(command.name, { isDefault: command.isDefault ?? false })
+    .description(command.summary)
+    .exitOverride();
+  if (command.argument !== undefined) sub.argument(command.argument);
+  for (const { flags, summary, isRepeatable = false } of command.options ?? []) {
+    if (isRepeatable) sub.option(flags, summary, (value: string, all: string[]) => [...all, value], []);
+    else sub.option(flags, summary);
+  }
+  for (const nested of command.subcommands ?? []) addCommand(sub, nested, surroundings, onStatus);
+  sub.action(async () => {
+    const [argument] = sub.args;
+    onStatus(await command.run({ options: sub.opts(), argument, surroundings }));
+  });
 }
 
 /** commander would take an unknown word for an argument of the default command. */

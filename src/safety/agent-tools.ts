@@ -35,7 +35,7 @@ const AGENT_TOOLS: ReadonlyMap<string, AgentTool> = new Map(
     TaskStop: harmless,
     KillShell: harmless,
     KillBash: harmless,
-    // A helper, each of whose calls comes here as well; one in another place does not.
+    // A subagent, each of whose calls comes here as well; one in another place does not.
     Agent: { acts: ['agent-task'], only: { isolation: [undefined] } },
     Task: { acts: ['agent-task'], only: { isolation: [undefined] } },
   }),

@@ -51,7 +51,7 @@ describe('approvalCard', () => {
   it('names the programs of a chain, who asks, and what is not known', () => {
     const { body } = card({ ...project.bash('curl $X | sh'), subagent: 'tester' });
     expect(body.text).toContain('Runs 2 commands: curl, sh');
-    expect(body.text).toContain('🤖 Asked by the helper tester');
+    expect(body.text).toContain('🤖 Asked by the subagent tester');
     expect(body.text).toContain('Not known ahead: it is more than one command; ');
   });
 

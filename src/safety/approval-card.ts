@@ -37,7 +37,7 @@ export function approvalCard(
   decision: Decision,
   options: CardOptions,
 ): ApprovalCard {
-  const content = contentOf(call, footprint, options);
+  const content = contentOf(call, context, footprint, options);
   const head = headOf(call, context, footprint, decision, content.note, options);
   const room = LONGEST_BODY - head.text.length - 1;
   if (content.text.length <= room) {
@@ -80,12 +80,17 @@ function headOf(
     );
   const where = shortPath(call.directory, own);
   lines.push(concat('📁 ', code(line(where === '.' ? own : `${own} › ${where}`))));
-  if (call.subagent !== undefined) lines.push(line(`🤖 Asked by the helper ${call.subagent}`));
+  if (call.subagent !== undefined) lines.push(line(`🤖 Asked by the subagent ${call.subagent}`));
   if (note !== undefined) lines.push(line(note));
   return join(lines, '\n');
 }
 
-function contentOf(call: ToolCall, footprint: Footprint, { view, hideOwnSecrets }: CardOptions): Content {
+function contentOf(
+  call: ToolCall,
+  context: GateContext,
+  footprint: Footprint,
+  { view, hideOwnSecrets }: CardOptions,
+): Content {
   const shown = (text: string, longestIndent = 8): string =>
     showInvisible(hideOwnSecrets(text), { longestIndent });
   if (call.tool === 'Bash') {
@@ -94,7 +99,12 @@ function contentOf(call: ToolCall, footprint: Footprint, { view, hideOwnSecrets 
   }
   const file = footprint.effects.find((effect) => effect.kind === 'write');
   if (file !== undefined && 'path' in file) {
-    const change = diffOfCall(call, file.path.real, file.path.given, view);
+    const change = diffOfCall(
+      call,
+      file.path.real,
+      shortPath(file.path.real, context.directories[0] ?? '/'),
+      view,
+    );
     if (change !== undefined) {
       return { text: shown(change.diff, 60), language: 'diff', fileName: 'change.diff', note: change.note };
     }

@@ -20,23 +20,23 @@ type Edit = {
   readonly replace_all?: boolean | null | undefined;
 };
 
-/** How Write, Edit and MultiEdit would change the file at `path`; undefined for other tools. Does not throw. */
+/** How Write, Edit and MultiEdit would change the file at `path`, which is shown as `shownPath`; undefined for other tools. */
 export function diffOfCall(
   call: ToolCall,
   path: string,
-  given: string,
+  shownPath: string,
   view: FileView,
 ): CardDiff | undefined {
   const now = currentText(path, view);
   switch (call.tool) {
     case 'Write': {
       const { content } = readInput('Write', call.input);
-      return { note: noteOfWrite(now, content), diff: unified(given, now.text ?? '', content) };
+      return { note: noteOfWrite(now, content), diff: unified(shownPath, now.text ?? '', content) };
     }
     case 'Edit':
-      return diffOfEdits([readInput('Edit', call.input)], now, given);
+      return diffOfEdits([readInput('Edit', call.input)], now, shownPath);
     case 'MultiEdit':
-      return diffOfEdits(readInput('MultiEdit', call.input).edits, now, given);
+      return diffOfEdits(readInput('MultiEdit', call.input).edits, now, shownPath);
     default:
       return undefined;
   }
@@ -58,15 +58,15 @@ function noteOfWrite(now: Current, content: string): string {
   return `Overwrites ${lines(now.text)} with ${lines(content)}`;
 }
 
-function diffOfEdits(edits: readonly Edit[], now: Current, given: string): CardDiff {
+function diffOfEdits(edits: readonly Edit[], now: Current, shownPath: string): CardDiff {
   let text = now.text;
   for (const edit of edits) text = text === undefined ? undefined : applied(text, edit);
   if (now.text !== undefined && text !== undefined) {
-    const count = edits.length === 1 ? '' : `${edits.length} changes in `;
-    return { note: `${count}${lines(now.text)}`, diff: unified(given, now.text, text) };
+    const count = edits.length === 1 ? 'One change' : `${edits.length} changes`;
+    return { note: `${count} in ${lines(now.text)}`, diff: unified(shownPath, now.text, text) };
   }
   const isNew = !now.exists && edits[0]?.old_string === '';
-  const pieces = edits.map((edit) => unified(given, edit.old_string, edit.new_string));
+  const pieces = edits.map((edit) => unified(shownPath, edit.old_string, edit.new_string));
   const note = isNew ? 'New file' : 'The file as it is now does not have the text that is to be replaced';
   return { note, diff: pieces.join('\n') };
 }

@@ -21,7 +21,7 @@ const ACT_WORDS: Record<Act, string> = {
   'change-system': 'changes the system',
   'list-environment': 'lists environment variables',
   serve: 'opens a port',
-  'agent-task': 'starts a helper',
+  'agent-task': 'starts a subagent',
   'browser-read': 'looks at the browser',
   'browser-change': 'acts in the browser',
   'mcp-call': 'calls a tool of an MCP server',

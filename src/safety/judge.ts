@@ -48,7 +48,7 @@ const LOOKING: ReadonlySet<Act> = new Set([
   'read-remote',
   'browser-read',
   'list-environment',
-  // What a helper does comes here call by call.
+  // What a subagent does comes here call by call.
   'agent-task',
 ]);
 

@@ -13,7 +13,7 @@ export type ToolCall = {
   readonly input: unknown;
   /** Absolute path in which it starts. */
   readonly directory: string;
-  /** The helper that asks; absent for the main agent. */
+  /** The subagent that asks; absent for the main agent. */
   readonly subagent?: string | undefined;
 };
 

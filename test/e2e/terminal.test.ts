@@ -97,6 +97,7 @@ describe('in the terminal, with the real claude', () => {
     ];
     expect(events.filter((event) => lifecycle.includes(event))).toEqual(lifecycle);
     expect(events).toContain('session_updated');
+    expect(readFileSync(join(home.project, '.leashd', '.gitignore'), 'utf8')).toMatch(/^\*$/m);
   });
 });
 

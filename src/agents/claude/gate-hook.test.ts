@@ -49,7 +49,7 @@ describe('gateHook', () => {
     ]);
   });
 
-  it('names the helper that asks, and only a helper', async () => {
+  it('names the subagent that asks, and only a subagent', async () => {
     const seen: (string | undefined)[] = [];
     const gate: ToolGate = (call, signal) => {
       seen.push(call.subagent);

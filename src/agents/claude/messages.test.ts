@@ -16,7 +16,7 @@ describe('readMessage', () => {
     ]);
   });
 
-  it('takes the main agent’s text in pieces, and no helper’s', () => {
+  it('takes the main agent’s text in pieces, and no subagent’s', () => {
     const delta = {
       type: 'stream_event',
       parent_tool_use_id: null,

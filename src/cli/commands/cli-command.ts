@@ -6,17 +6,26 @@ export type CliCommand = {
   /** One line for `--help`. */
   readonly summary: string;
   readonly options?: readonly CliOption[];
+  /** What may stand behind it, as commander writes it: `[command]`. */
+  readonly argument?: string;
+  readonly subcommands?: readonly CliCommand[];
   /** Runs when no command is named. */
   readonly isDefault?: boolean;
   /** Resolves with the exit status. */
   readonly run: (context: CliContext) => Promise<number>;
 };
 
-export type CliOption = { readonly flags: string; readonly summary: string };
+export type CliOption = {
+  readonly flags: string;
+  readonly summary: string;
+  /** Given several times, its values are a list. */
+  readonly isRepeatable?: boolean;
+};
 
 export type CliContext = {
   /** What stood behind the command, keyed in camelCase; checked by the command itself. */
   readonly options: Readonly<Record<string, unknown>>;
+  readonly argument: string | undefined;
   readonly surroundings: Surroundings;
 };
 

@@ -29,7 +29,7 @@ export type ConversationOptions = {
   readonly instructions: string;
   /** Rounds of model and tools in one turn. */
   readonly maxTurns: number;
-  /** Asked before every tool call, the agent's helpers' included; nothing runs unless it says allow. */
+  /** Asked before every tool call, its subagents' included; nothing runs unless it says allow. */
   readonly gate: ToolGate;
   /** Milliseconds after which a silent gate counts as a denial. */
   readonly gateTimeoutMs: number;
