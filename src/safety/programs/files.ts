@@ -1,4 +1,5 @@
-import { flag, optional, program, reads, value } from './table.ts';
+import { program } from './program.ts';
+import { flag, optional, reads, value } from './table.ts';
 import type { OptionRule } from './table.ts';
 
 const recursively: OptionRule = { takes: 'flag', operands: 'listsTree' };

@@ -1,5 +1,6 @@
 import type { Act, Word } from '../types.ts';
-import { flag, optional, program, reads, value } from './table.ts';
+import { program } from './program.ts';
+import { flag, optional, reads, value } from './table.ts';
 import type { OptionRule, ProgramReading, Table } from './table.ts';
 
 const listing: OptionRule = { takes: 'flag', operands: 'data' };

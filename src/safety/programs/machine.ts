@@ -1,5 +1,6 @@
 import type { Word } from '../types.ts';
-import { flag, optional, program, reads, value } from './table.ts';
+import { program } from './program.ts';
+import { flag, optional, reads, value } from './table.ts';
 
 const everywhere = { '--help --version': flag };
 

@@ -1,4 +1,5 @@
-import { flag, optional, program, reads, value, writes } from './table.ts';
+import { program } from './program.ts';
+import { flag, optional, reads, value, writes } from './table.ts';
 import type { OptionRule } from './table.ts';
 
 const everywhere = { '--help --version': flag };
