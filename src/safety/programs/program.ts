@@ -78,7 +78,7 @@ class ArgumentReader {
 
   #reading(): ProgramReading {
     return {
-      touches: this.#touches,
+      touches: this.#touches.map((touch) => this.#narrowed(touch)),
       hosts: this.#hosts,
       runs: this.#runs,
       directory: this.#directory,
@@ -242,6 +242,11 @@ class ArgumentReader {
     if (/^[\w+.-]+:\/\//.test(value) || /^[^/:]+:/.test(value)) this.#hosts.push(hostIn(value));
     else this.#touches.push({ kind, path: value });
     return true;
+  }
+
+  #narrowed(touch: Touch): Touch {
+    if (this.#only.length === 0 || touch.reach === undefined) return touch;
+    return { ...touch, reach: { ...touch.reach, only: this.#only } };
   }
 
   #unlisted(text: string): void {
