@@ -68,7 +68,7 @@ directory. Approved directories are followed through symbolic links to where the
 | \`.leashd/audit.jsonl\` | every tool call and what was decided | \`LEASHD_AUDIT_LOG_PATH\` |
 | \`.leashd/logs/app.log\` | the log, as JSON lines | \`LEASHD_LOG_DIR\` |
 | \`~/.leashd/config.yaml\` | your settings | – |
-| \`~/.leashd/owner.json\` | who the owner is, after pairing | \`LEASHD_STATE_DIR\` |
+| \`~/.leashd/owner-<bot id>.json\` | who that bot’s owner is, after pairing | \`LEASHD_STATE_DIR\` |
 
 The agent can't touch any of them, nor \`.env\`, wherever you put them.
 
@@ -82,6 +82,9 @@ that you sit at the machine.
 3. You are the owner from now on, after a restart too.
 
 After five wrong codes pairing is over, until you start leashd again.
+
+To change the owner, stop leashd, delete \`owner-<bot id>.json\` in \`~/.leashd\` (the bot's id is what its token begins
+with, before the colon), and start leashd: it pairs again. Each bot has an owner of its own.
 
 The original leashd let *anyone* use the bot while the list was empty. This one is stricter on purpose: whoever
 finds the bot could otherwise run programs on your machine. If you do want that, set \`LEASHD_ALLOWED_USER_IDS=*\`;

@@ -1,13 +1,12 @@
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
-import type { Redactor } from '../util/redact.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import { createEngine, type Channel, type EngineSettings } from '../core/create-engine.ts';
 import type { Engine } from '../core/engine.ts';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import { openStores } from '../storage/open-stores.ts';
-import { createGate } from './create-gate.ts';
+import type { GateParts } from './create-gate.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {
@@ -16,11 +15,9 @@ export interface AppOptions {
   readonly approvedDirectories: readonly string[];
   readonly channels: readonly Channel[];
   readonly agent: Agent;
-  /** Absolute real paths outside the approved directories that hold the agent's own scratch files. */
-  readonly agentScratch: readonly string[];
+  readonly gate: GateParts;
   readonly clock: Clock;
   readonly log: Log;
-  readonly redactor: Redactor;
 }
 
 /** leashd, wired: nothing runs before `start`. */
@@ -37,13 +34,12 @@ export interface App {
  * @throws PersonError for a policy or database that can't be used, MachineError for files that can't be opened.
  */
 export function createApp(options: AppOptions): App {
-  const { loaded, channels, agent, clock, log } = options;
+  const { loaded, channels, agent, gate, clock, log } = options;
   log.info('engine_building', {
     agent: agent.name,
     connectors: channels.map(({ connector }) => connector.name),
   });
   const { storageBackend, storagePath } = loaded.settings;
-  const gate = createGate(options);
   const stores = openStores({ path: storageBackend === 'memory' ? ':memory:' : storagePath, log, clock });
   const { engine, events } = createEngine({
     settings: engineSettings(options, gate.approvalTimeoutMs),
@@ -65,7 +61,11 @@ export function createApp(options: AppOptions): App {
   return {
     engine,
     events,
-    start: () => engine.start(),
+    start: async () => {
+      // Before anything is received: what can't be written down can't be allowed.
+      await gate.open();
+      await engine.start();
+    },
     stop: (reason) => (stopping ??= stop(reason)),
   };
 }

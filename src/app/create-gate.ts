@@ -25,6 +25,8 @@ export interface GateParts {
   readonly approvalTimeoutMs: number;
   readonly policyFiles: readonly string[];
   create(approver: Approver): Gate;
+  /** @throws MachineError when the audit log can't be written. */
+  open(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export function createGate({ loaded, clock, log, redactor, agentScratch }: GateO
         redact,
         hideOwnSecrets: hider(secretsOf(settings)),
       }),
+    open: () => audit.open(),
     close: () => audit.close(),
   };
 }

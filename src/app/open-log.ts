@@ -7,12 +7,10 @@ import { secretsOf } from './secrets.ts';
 export interface OpenLogOptions {
   readonly loaded: LoadedSettings;
   readonly console: ConsoleStream;
-  /** A person reads the console while they type. */
-  readonly isTty: boolean;
 }
 
 /** The log as the settings have it, and the redactor that everything written passes. */
-export function openLog({ loaded, console, isTty }: OpenLogOptions): {
+export function openLog({ loaded, console }: OpenLogOptions): {
   readonly log: Log;
   readonly redactor: Redactor;
   readonly close: () => Promise<void>;
@@ -20,11 +18,11 @@ export function openLog({ loaded, console, isTty }: OpenLogOptions): {
   const { logLevel, logDir, logMaxBytes, logBackupCount, telegramBotToken } = loaded.settings;
   const redactor = createRedactor(secretsOf(loaded.settings));
   // In a conversation in the terminal, only what needs the person may come between; the file has it all.
-  const isConversation = isTty && telegramBotToken === undefined;
+  const isConversation = telegramBotToken === undefined;
   const { log, close } = createLog({
     level: logLevel,
     console,
-    consoleLevel: isConversation && loaded.origins.logLevel.kind === 'default' ? 'WARNING' : logLevel,
+    consoleLevel: isConversation && loaded.origins.logLevel.kind === 'default' ? 'ERROR' : logLevel,
     file: { directory: logDir, maxBytes: logMaxBytes, backupCount: logBackupCount },
     redact: redactor,
     isPretty: true,

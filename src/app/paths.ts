@@ -12,10 +12,13 @@ export function ownerFile(stateDir: string, botId: string): string {
 }
 
 /** What is leashd's own, wherever it lies: out of the agent's reach. */
-export function ownPaths({ settings, files }: LoadedSettings, policyFiles: readonly string[]): OwnPaths {
+export function ownPaths(
+  { settings, files, homeDirectory }: LoadedSettings,
+  policyFiles: readonly string[],
+): OwnPaths {
   const { stateDir, storagePath, auditLogPath, logDir, claudePath } = settings;
   return {
-    untouchable: [stateDir, ...files, storagePath, auditLogPath, logDir],
+    untouchable: [join(homeDirectory, '.leashd'), stateDir, ...files, storagePath, auditLogPath, logDir],
     unwritable: [packageRoot, ...policyFiles, ...(claudePath === undefined ? [] : [claudePath])],
   };
 }

@@ -10,7 +10,9 @@ import type { Log } from '../util/log.ts';
 import type { Redactor } from '../util/redact.ts';
 import { approvedDirectoriesOf } from './approved-directories.ts';
 import { createApp, type App } from './create-app.ts';
-import { refuseForeignDotenv } from './foreign-dotenv.ts';
+import { createGate } from './create-gate.ts';
+import { checkDatabase } from './database-trust.ts';
+import { checkDotenv } from './dotenv-trust.ts';
 import { keepOutOfGit } from './keep-out-of-git.ts';
 import { secretsOf } from './secrets.ts';
 import { telegramChannel } from './telegram-channel.ts';
@@ -27,6 +29,8 @@ export interface StartOptions {
   readonly redactor: Redactor;
   /** Tells the person at the machine, in a line. */
   readonly announce: (line: string) => void;
+  /** Asks the person at the machine; absent where nobody sits there. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** The terminal's input ended: let running turns finish, then stop. */
   readonly onInputEnd: () => void;
 }
@@ -41,26 +45,49 @@ export type Started =
  * @throws LeashdError when a setting, a policy, the database or the bot can't be used.
  */
 export async function startLeashd(options: StartOptions): Promise<Started> {
-  const { loaded, announce, log } = options;
-  await refuseForeignDotenv(loaded, options.environment);
+  const { loaded, log } = options;
+  await checkDotenv(options);
   const approvedDirectories = approvedDirectoriesOf(loaded);
+  const gate = createGate({ ...options, agentScratch: [scratchDirectory(options.environment)] });
   const agent = claudeFor(options, approvedDirectories);
   const readiness = await agent.readiness();
   if (!readiness.ready) return { kind: 'not-ready', readiness };
 
   keepOutOfGit(loaded);
-  const channel = await channelFor(options);
-  const agentScratch = [scratchDirectory(options.environment)];
-  const app = createApp({ ...options, approvedDirectories, channels: [channel], agent, agentScratch });
+  checkDatabase(loaded);
+  const lines = new HeldLines(options.announce);
+  const channel = await channelFor({ ...options, announce: (line) => lines.add(line) });
+  const app = createApp({ ...options, approvedDirectories, channels: [channel], agent, gate });
   log.info('cli_starting', { connector: channel.connector.name, directories: approvedDirectories });
-  announce(`Claude (${readiness.detail}) works in ${approvedDirectories.join(', ')}.`);
+  options.announce(`Claude (${readiness.detail}) works in ${approvedDirectories.join(', ')}.`);
   try {
     await app.start();
   } catch (fault) {
     await app.stop('leashd could not start');
     throw fault;
   }
+  lines.release();
   return { kind: 'started', app };
+}
+
+/** Lines that make sense only once leashd has started: nobody is to pair with a bot that does not come up. */
+class HeldLines {
+  readonly #announce: (line: string) => void;
+  #held: string[] | undefined = [];
+
+  constructor(announce: (line: string) => void) {
+    this.#announce = announce;
+  }
+
+  add(line: string): void {
+    if (this.#held) this.#held.push(line);
+    else this.#announce(line);
+  }
+
+  release(): void {
+    for (const line of this.#held ?? []) this.#announce(line);
+    this.#held = undefined;
+  }
 }
 
 function claudeFor(

@@ -36,7 +36,7 @@ export async function telegramChannel(options: TelegramChannelOptions): Promise<
     commands: COMMANDS.map(({ name, summary }) => ({ name, description: summary })),
     editThrottleMs: streamingThrottleSeconds * 1000,
     onPollingFault: (fault) =>
-      announce(`Telegram: ${fault.message}${fault.hint === undefined ? '' : ` ${fault.hint}`}`),
+      announce(`Telegram: ${fault.message}.${fault.hint === undefined ? '' : ` ${fault.hint}`}`),
   });
   return { connector, access: await accessFor(options, connector.botId()) };
 }
@@ -47,7 +47,7 @@ async function accessFor({ loaded, log, announce }: TelegramChannelOptions, botI
     announce(
       'WARNING: LEASHD_ALLOWED_USER_IDS=* lets anyone who finds the bot drive Claude on this machine.',
     );
-    log.warn('open_to_anyone');
+    log.info('open_to_anyone');
     return openToAnyone;
   }
   if (allowedUserIds.length > 0) return openTo(allowedUserIds.map((id) => personId('telegram', id)));

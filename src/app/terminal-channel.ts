@@ -13,13 +13,15 @@ export interface TerminalChannelOptions {
   readonly isTty: boolean;
   readonly clock: Clock;
   readonly onEnd: () => void;
+  /** Who answers, as it is shown; left out: the name of the account. */
+  readonly personName?: string | undefined;
   readonly autoAnswer?: ((prompt: PromptView) => string) | undefined;
 }
 
 /** The terminal leashd was started in. Who sits there has the machine already, so nobody is turned away. */
 export function terminalChannel(options: TerminalChannelOptions): Channel {
   return {
-    connector: createTerminalConnector({ ...options, personName: userInfo().username }),
+    connector: createTerminalConnector({ ...options, personName: options.personName ?? userInfo().username }),
     access: openToAnyone,
   };
 }

@@ -8,12 +8,16 @@ export function exitStatusOf(thrown: unknown): number {
 
 /** What the person reads: the sentence and what to do; a stack only for our own bugs. */
 export function renderError(thrown: unknown, redact: (text: string) => string): string {
-  return redact(`${textOf(thrown)}\n`);
+  const text = `${textOf(thrown)}\n`;
+  // What the person wrote is quoted without secrets already; words like “token:” must stay readable there.
+  return thrown instanceof LeashdError && thrown.fault === 'person' ? text : redact(text);
 }
 
 function textOf(thrown: unknown): string {
   if (thrown instanceof LeashdError && thrown.fault !== 'bug') {
-    const cause = thrown.cause instanceof Error ? [`  because: ${thrown.cause.message}`] : [];
+    const { cause: inner } = thrown;
+    const isNews = inner instanceof Error && !thrown.message.includes(inner.message);
+    const cause = isNews ? [`  because: ${inner.message}`] : [];
     return [`leashd: ${thrown.message}`, ...cause, ...(thrown.hint === undefined ? [] : [thrown.hint])].join(
       '\n',
     );

@@ -13,6 +13,8 @@ import { processSurroundings } from './surroundings.ts';
 
 const COMMANDS: readonly CliCommand[] = [startCommand, demoCommand, configCommand, policyCommand];
 
+const LONG_MS = 60 * 60 * 1000;
+
 /** Runs the command line and resolves with the exit status; never rejects. */
 export async function runCli(
   args: readonly string[],
@@ -30,7 +32,11 @@ export async function runCli(
   const onStatus = (result: number): void => {
     status = result;
   };
+  // Whoever reads the output may have had enough (`| head`).
+  for (const stream of [surroundings.output, surroundings.errorOutput]) stream.on('error', () => {});
   for (const command of COMMANDS) addCommand(program, command, surroundings, onStatus);
+  // The clock's timers hold no process open; a command that waits for one of them is not to end early.
+  const alive = setInterval(() => {}, LONG_MS);
   try {
     refuseUnknown(args[0]);
     await program.parseAsync(args, { from: 'user' });
@@ -40,6 +46,8 @@ export async function runCli(
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     surroundings.errorOutput.write(renderError(thrown, (text) => createRedactor([]).redact(text)));
     return exitStatusOf(thrown);
+  } finally {
+    clearInterval(alive);
   }
 }
 

@@ -13,6 +13,7 @@ export class ChatQueue {
   readonly #runTurn: RunTurn;
   #waiting: TextInbound[] = [];
   #running: Promise<void> | undefined;
+  #isHeld = false;
 
   constructor(options: { readonly runTurn: RunTurn }) {
     this.#runTurn = options.runTurn;
@@ -29,9 +30,19 @@ export class ChatQueue {
   /** Returns whether it has to wait for a running turn. */
   add(text: TextInbound): 'started' | 'waits' {
     this.#waiting.push(text);
-    if (this.#running) return 'waits';
+    if (this.#running || this.#isHeld) return 'waits';
     this.#running = this.#drain();
     return 'started';
+  }
+
+  /** Starts no further turn until `release`; the running one goes on. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (!this.#running && this.#waiting.length > 0) this.#running = this.#drain();
   }
 
   /** Takes out what waits. */
@@ -47,7 +58,7 @@ export class ChatQueue {
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#runTurn(this.dropWaiting());
+    while (this.#waiting.length > 0 && !this.#isHeld) await this.#runTurn(this.dropWaiting());
     this.#running = undefined;
   }
 }

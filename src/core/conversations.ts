@@ -71,8 +71,11 @@ export class Conversations {
     });
   }
 
-  async interrupt(chat: ChatRef): Promise<void> {
-    await this.#live.get(chatKey(chat))?.conversation.interrupt();
+  /** Ends what the chat's agent is doing; false when it has none. */
+  async interrupt(chat: ChatRef): Promise<boolean> {
+    const live = this.#live.get(chatKey(chat));
+    await live?.conversation.interrupt();
+    return live !== undefined;
   }
 
   /** Ends the chat's agent process, if there is one. */
@@ -113,12 +116,30 @@ export class Conversations {
     };
   }
 
-  #decide(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
+  async #decide(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
+    const verdict = await this.#ask(opened, call, signal);
+    const { events } = this.#options;
+    const { id: session, chat } = opened;
+    const decided = { chat, session, call: call.id, tool: call.tool, subagent: call.subagent };
+    if (verdict.kind === 'allow') events.emit('tool.allowed', decided);
+    else
+      events.emit('tool.denied', {
+        ...decided,
+        layer: verdict.layer ?? 'session',
+        rule: verdict.rule ?? 'ended',
+      });
+    return verdict;
+  }
+
+  #ask(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
     const { gate, sessions, approvedDirectories } = this.#options;
     // The mode is looked up at each call, so that a stricter one holds from the moment it is set.
     const session = sessions.live(opened.chat, opened.id);
     if (!session)
       return Promise.resolve({ kind: 'deny', message: 'This session has ended; nothing may run in it.' });
+    if (!approvedDirectories.includes(session.directory)) {
+      return Promise.resolve({ kind: 'deny', message: 'The directory of this session is not approved.' });
+    }
     const others = approvedDirectories.filter((directory) => directory !== session.directory);
     const context = {
       chat: chatKey(session.chat),

@@ -11,6 +11,7 @@ import { auth } from './middleware/auth.ts';
 import type { Middleware } from './middleware/compose.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import type { ModeName } from './modes.ts';
+import { OwnedWork } from './owned-work.ts';
 import type { Agent } from './ports/agent.ts';
 import type { ChatRef } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
@@ -56,14 +57,15 @@ export interface EngineParts {
 /** Puts the core together. Nothing runs before `engine.start`. */
 export function createEngine(parts: EngineParts): { readonly engine: Engine; readonly events: EventBus } {
   const { settings, agent, stores } = parts;
-  const { defaultMode, approvedDirectories, systemPrompt, maxTurns, version } = settings;
-  const [defaultDirectory] = approvedDirectories;
-  if (defaultDirectory === undefined) throw new TypeError('an engine needs an approved directory');
+  const { defaultMode, systemPrompt, maxTurns, version } = settings;
+  const [first, ...others] = settings.approvedDirectories;
+  if (first === undefined) throw new TypeError('an engine needs an approved directory');
+  const approvedDirectories: readonly [string, ...string[]] = [first, ...others];
 
   const connectors = new Map(parts.channels.map(({ connector }) => [connector.name, connector]));
   const context = contextOf(parts, connectors);
   const prompts = new Prompts(context);
-  const sessions = new Sessions({ ...context, store: stores.sessions, defaultMode, defaultDirectory });
+  const sessions = new Sessions({ ...context, store: stores.sessions, defaultMode, approvedDirectories });
   const gate = parts.createGate(createApprover({ prompts, chatOf: (key) => sessions.chatOf(key) }));
   const conversations = new Conversations({
     ...context,
@@ -114,8 +116,10 @@ function contextOf({ clock, log }: EngineParts, connectors: ReadonlyMap<string, 
 }
 
 function middlewareOf({ settings, channels }: EngineParts, context: CoreContext): Middleware[] {
-  const say = (chat: ChatRef, markdown: string): Promise<void> =>
-    context.connectorOf(chat).send(chat, { content: { markdown } });
+  // Owned, not awaited: under a flood limit a notice may take minutes, and no tap may wait behind it.
+  const work = new OwnedWork({ log: context.log });
+  const say = (chat: ChatRef, markdown: string): void =>
+    work.own('a notice', context.connectorOf(chat).send(chat, { content: { markdown } }));
   const accesses = new Map(channels.map(({ connector, access }) => [connector.name, access]));
   const accessOf = (chat: ChatRef): Access => {
     const access = accesses.get(chat.connector);

@@ -1,82 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { manualClock, type ManualClock } from '../../test/fixtures/manual-clock.ts';
-import { puppetAgent, type PuppetAgent } from '../../test/fixtures/puppet-agent.ts';
-import { ada, recordingConnector, type RecordingConnector } from '../../test/fixtures/recording-connector.ts';
-import { openStores } from '../storage/open-stores.ts';
+import { EngineBench } from '../../test/fixtures/engine-bench.ts';
+import { ada } from '../../test/fixtures/recording-connector.ts';
 import { newId } from '../util/ids.ts';
-import { silentLog } from '../util/log.ts';
-import type { Access } from './access/access.ts';
-import { openTo } from './access/open-to.ts';
-import { createEngine, type EngineSettings } from './create-engine.ts';
-import type { Engine } from './engine.ts';
-import type { Gate, GateContext } from './ports/gate.ts';
+import type { AgentSessionId } from './ports/agent.ts';
 import { personId } from './ports/chat.ts';
-import type { Stores } from './ports/store.ts';
-
-const SETTINGS: EngineSettings = {
-  approvedDirectories: ['/projects/app', '/projects/site'],
-  defaultMode: 'default',
-  systemPrompt: 'Be brief.',
-  maxTurns: 25,
-  approvalTimeoutMs: 300_000,
-  turnTimeoutMs: 60_000,
-  agentIdleMs: 900_000,
-  isStreaming: true,
-  rateLimitRpm: 0,
-  rateLimitBurst: 5,
-  version: '1.2.3',
-};
 
 describe('the engine', () => {
-  let stores: Stores;
-  let clock: ManualClock;
-  let connector: RecordingConnector;
-  let agent: PuppetAgent;
-  let gated: GateContext[];
-  let engines: Engine[];
-
+  let bench: EngineBench;
   beforeEach(() => {
-    clock = manualClock();
-    stores = openStores({ path: ':memory:', log: silentLog, clock });
-    connector = recordingConnector();
-    agent = puppetAgent();
-    gated = [];
-    engines = [];
+    bench = new EngineBench();
   });
-  afterEach(async () => {
-    const stopped = Promise.all(engines.map((engine) => engine.stop('the test is over')));
-    clock.advance(10_000);
-    await stopped;
-    await stores.close();
-  });
-
-  async function start(
-    changes: { settings?: Partial<EngineSettings>; access?: Access } = {},
-  ): Promise<Engine> {
-    const gate: Gate = {
-      decide: async (_call, context) => {
-        gated.push(context);
-        return { kind: 'allow' };
-      },
-    };
-    const { engine } = createEngine({
-      settings: { ...SETTINGS, ...changes.settings },
-      channels: [{ connector, access: changes.access ?? openTo([ada.id]) }],
-      createGate: () => gate,
-      agent,
-      stores,
-      clock,
-      log: silentLog,
-    });
-    engines.push(engine);
-    await engine.start();
-    return engine;
-  }
-
-  const lastReply = () => connector.replies.at(-1)?.final?.markdown;
+  afterEach(() => bench.dispose());
 
   it('answers a message with what the agent says, and stores both', async () => {
-    const engine = await start();
+    const { agent, connector, stores } = bench;
+    const engine = await bench.start();
     await connector.write('add a health check');
     const turn = await agent.turn(0);
     expect(turn.text).toBe('add a health check');
@@ -98,7 +36,8 @@ describe('the engine', () => {
   });
 
   it('goes on in the same conversation, and resumes it after it was idle', async () => {
-    const engine = await start();
+    const { agent, clock, connector } = bench;
+    const engine = await bench.start();
     for (const [index, text] of ['one', 'two'].entries()) {
       await connector.write(text);
       (await agent.turn(index)).finish();
@@ -114,7 +53,8 @@ describe('the engine', () => {
   });
 
   it('gives a stranger nothing and changes nothing: text, command and tap', async () => {
-    await start();
+    const { agent, connector, stores } = bench;
+    await bench.start();
     await connector.write('work');
     await agent.turn(0);
     const stranger = { person: { id: personId('test', 666), name: 'Eve' } };
@@ -130,7 +70,8 @@ describe('the engine', () => {
   });
 
   it('acts once on an update that is delivered twice', async () => {
-    const engine = await start();
+    const { agent, connector } = bench;
+    const engine = await bench.start();
     const id = newId<'InboundId'>();
     await connector.act({ kind: 'text', text: 'once' }, { id });
     await connector.act({ kind: 'text', text: 'once' }, { id });
@@ -140,7 +81,8 @@ describe('the engine', () => {
   });
 
   it('queues what comes while the agent works, and joins it into the next turn', async () => {
-    const engine = await start();
+    const { agent, connector } = bench;
+    const engine = await bench.start();
     await connector.write('one');
     const first = await agent.turn(0);
     await connector.write('two');
@@ -154,16 +96,18 @@ describe('the engine', () => {
   });
 
   it('stops a turn that takes too long, but not while a person is being waited for', async () => {
-    const engine = await start();
+    const { agent, clock, connector } = bench;
+    const engine = await bench.start();
     await connector.write('slow');
     await agent.turn(0);
     clock.advance(60_000);
     await engine.idle();
-    expect(lastReply()).toContain('Claude was stopped after 1 minutes');
+    expect(bench.lastReply()).toContain('Claude was stopped after 1 min');
   });
 
   it('starts afresh when the agent no longer knows the conversation', async () => {
-    const engine = await start();
+    const { agent, connector, stores } = bench;
+    const engine = await bench.start();
     await connector.write('one');
     (await agent.turn(0)).finish();
     await engine.idle();
@@ -172,130 +116,120 @@ describe('the engine', () => {
     (await agent.turn(2)).finish();
     await engine.idle();
     expect(agent.turns[2]?.text).toBe('two');
-    expect(lastReply()).toContain('fresh');
+    expect(bench.lastReply()).toContain('fresh');
     expect((await stores.sessions.current(connector.chat))?.turns).toBe(2);
   });
 
-  it('tells the gate for whom it decides, with the mode of that moment', async () => {
-    const engine = await start();
-    await connector.act({ kind: 'command', name: 'plan', args: 'look around' });
-    const turn = await agent.turn(0);
-    expect([turn.text, turn.options.instructions]).toEqual([
-      'look around',
-      expect.stringMatching(/^Be brief\.[^]*plan mode/),
-    ]);
-    const call = { id: 'c1', tool: 'Read', input: {}, directory: '/projects/app' };
-    await turn.options.gate(call, new AbortController().signal);
-    expect(gated[0]).toMatchObject({
-      chat: 'test:1',
-      directories: ['/projects/app', '/projects/site'],
-      mode: { name: 'plan', mayChange: false },
-    });
-    turn.finish();
-    await engine.idle();
-    await connector.act({ kind: 'command', name: 'clear', args: '' });
-    await engine.idle();
-    expect(await turn.options.gate(call, new AbortController().signal)).toMatchObject({ kind: 'deny' });
-  });
-
-  it('changes no mode and no directory under a running turn', async () => {
-    const engine = await start();
-    await connector.write('work');
-    const turn = await agent.turn(0);
-    await connector.act({ kind: 'command', name: 'edit', args: '' });
-    await connector.act({ kind: 'command', name: 'dir', args: '2' });
-    await connector.until(() => connector.sent.length === 2);
-    expect(connector.sent).toEqual(Array(2).fill(expect.stringContaining('Claude is working')));
-    turn.finish();
-    await engine.idle();
-    expect(await stores.sessions.current(connector.chat)).toMatchObject({
-      mode: 'default',
-      directory: '/projects/app',
-    });
-  });
-
-  it('switches directories by button, and comes back to the session it left', async () => {
-    const engine = await start();
-    await connector.write('one');
-    (await agent.turn(0)).finish();
-    await engine.idle();
-    const left = await stores.sessions.current(connector.chat);
-    await connector.act({ kind: 'command', name: 'dir', args: '' });
-    await connector.until(() => connector.prompts.length === 1);
-    const prompt = connector.prompts[0]?.view;
-    if (!prompt) throw new Error('no question was shown');
-    await connector.tap(prompt.id, 'd1');
-    await engine.idle();
-    expect((await stores.sessions.current(connector.chat))?.directory).toBe('/projects/site');
-    await connector.act({ kind: 'command', name: 'dir', args: 'app' });
-    await engine.idle();
-    expect((await stores.sessions.current(connector.chat))?.id).toBe(left?.id);
-  });
-
-  it('interrupts with /stop and drops what waits', async () => {
-    const engine = await start();
-    await connector.write('one');
-    await agent.turn(0);
-    await connector.write('two');
-    await connector.act({ kind: 'command', name: 'stop', args: '' });
-    await engine.idle();
-    expect(agent.turns).toHaveLength(1);
-    expect(lastReply()).toContain('Stopped');
-  });
-
-  it('forgets with /clear, in the middle of a turn too', async () => {
-    const engine = await start();
-    await connector.write('one');
-    const before = await agent.turn(0);
-    await connector.act({ kind: 'command', name: 'clear', args: '' });
-    await engine.idle();
-    await connector.write('two');
-    (await agent.turn(1)).finish();
-    await engine.idle();
-    expect(agent.opened).toHaveLength(2);
-    expect(agent.opened[1]?.resume).toBeUndefined();
-    expect(before.options).toBe(agent.opened[0]);
-  });
-
   it('answers what waited when it starts, and says what was cut off', async () => {
+    const { agent, connector, stores } = bench;
     const base = { chat: connector.chat, isPrivate: true, person: ada, receivedAt: 0 };
     const cutOff = newId<'InboundId'>();
     await stores.inbox.add({ ...base, id: cutOff, kind: 'text', text: 'half done' });
     await stores.inbox.start([cutOff]);
     await stores.inbox.add({ ...base, id: newId(), kind: 'text', text: 'not begun' });
-    const engine = await start();
+    const engine = await bench.start();
     const turn = await agent.turn(0);
     expect(turn.text).toBe('not begun');
     turn.finish();
     await engine.idle();
-    expect(connector.sent).toEqual([expect.stringContaining('“half done”')]);
+    expect(connector.sent).toEqual([
+      expect.stringContaining('“half done”'),
+      expect.stringContaining('Going on with what you sent before: “not begun”'),
+    ]);
     expect(await stores.inbox.unfinished()).toEqual([]);
   });
 
   it('says how long to wait when messages come too fast', async () => {
-    await start({ settings: { rateLimitRpm: 6, rateLimitBurst: 1 } });
+    const { connector } = bench;
+    await bench.start({ settings: { rateLimitRpm: 6, rateLimitBurst: 1 } });
     await connector.write('one');
     await connector.write('two');
     expect(connector.sent).toEqual([expect.stringContaining('in 10 s')]);
   });
 
-  it('refuses what it can not read, and commands it does not know, in words', async () => {
-    const engine = await start();
-    await connector.act({ kind: 'unsupported', what: 'a voice message' });
-    await connector.act({ kind: 'command', name: 'foo', args: '' });
-    await engine.idle();
-    expect(connector.sent).toEqual([
-      expect.stringContaining('a voice message'),
-      expect.stringContaining('There is no /foo'),
-    ]);
-  });
-
   it('says so when a turn fails through a fault of its own', async () => {
-    const engine = await start();
+    const { connector, stores } = bench;
+    const engine = await bench.start();
     stores.messages.append = () => Promise.reject(new Error('the disk is full'));
     await connector.write('one');
     await engine.idle();
     expect(connector.sent).toEqual([expect.stringContaining('the disk is full')]);
     expect(await stores.inbox.unfinished()).toEqual([]);
+  });
+
+  it('leaves a directory that is not approved any more, and says so', async () => {
+    const { agent, connector, gated, stores } = bench;
+    await stores.sessions.save({
+      id: newId(),
+      chat: connector.chat,
+      directory: '/projects/secret',
+      mode: 'auto',
+      turns: 3,
+      costUsd: 0,
+      createdAt: 0,
+      updatedAt: 0,
+    });
+    const engine = await bench.start();
+    await connector.write('go on');
+    const turn = await agent.turn(0);
+    await turn.options.gate(
+      { id: 'c1', tool: 'Read', input: {}, directory: '/projects/app' },
+      new AbortController().signal,
+    );
+    turn.finish();
+    await engine.idle();
+    expect(turn.options.directory).toBe('/projects/app');
+    expect(gated[0]).toMatchObject({
+      directories: ['/projects/app', '/projects/site'],
+      mode: { name: 'default' },
+    });
+    expect(connector.sent).toEqual([expect.stringContaining('`/projects/secret` is not approved any more')]);
+  });
+
+  it('does not keep a tap waiting behind a notice that can not be delivered', async () => {
+    const { agent, connector } = bench;
+    await bench.start({ settings: { rateLimitRpm: 6, rateLimitBurst: 1 } });
+    await connector.write('one');
+    connector.send = () => new Promise(() => {});
+    expect(await connector.write('two')).toEqual({});
+    expect((await connector.tap(newId(), 'approve')).notice).toContain('closed');
+    (await agent.turn(0)).finish();
+  });
+
+  it('delivers an answer that could not be stored', async () => {
+    const { agent, connector, stores } = bench;
+    const engine = await bench.start();
+    await connector.write('one');
+    const turn = await agent.turn(0);
+    stores.sessions.save = () => Promise.reject(new Error('the disk is full'));
+    turn.emit({ kind: 'text', delta: 'All done.' });
+    turn.finish();
+    await engine.idle();
+    expect(bench.lastReply()).toMatch(/All done\.[^]*could not be stored/);
+  });
+
+  it('knows the conversation of a turn that was cut off', async () => {
+    const { agent, connector, stores } = bench;
+    await bench.start();
+    await connector.write('one');
+    const turn = await agent.turn(0);
+    turn.emit({ kind: 'started', agentSession: 'agent-7' as AgentSessionId });
+    await expect
+      .poll(async () => (await stores.sessions.current(connector.chat))?.agentSession)
+      .toBe('agent-7');
+  });
+
+  it('names what the gate refused in the answer', async () => {
+    const { agent, connector } = bench;
+    bench.verdict = { kind: 'deny', message: 'no', layer: 'policy', rule: 'no-force-push' };
+    const engine = await bench.start();
+    await connector.write('push');
+    const turn = await agent.turn(0);
+    turn.emit({ kind: 'tool-started', callId: 'c1', tool: 'Bash', summary: 'git push --force' });
+    const call = { id: 'c1', tool: 'Bash', input: {}, directory: '/projects/app' };
+    await turn.options.gate(call, new AbortController().signal);
+    turn.finish();
+    await engine.idle();
+    expect(bench.lastReply()).toBe('⛔ `Bash: git push --force` (no-force-push)');
   });
 });

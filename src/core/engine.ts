@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { nearest } from '../util/nearest.ts';
 import { ChatQueue, type TextInbound } from './chat-queue.ts';
 import type { Command, CommandServices, Invocation } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
@@ -78,11 +79,6 @@ export class Engine {
     await this.#options.prompts.settled();
   }
 
-  /** Whether a turn runs or waits anywhere. */
-  get isBusy(): boolean {
-    return [...this.#queues.values()].some((queue) => queue.isRunning);
-  }
-
   /** Resolves when no turn and no command runs any more. */
   async idle(): Promise<void> {
     await this.#work.settled();
@@ -105,9 +101,12 @@ export class Engine {
   }
 
   async #route(inbound: Inbound): Promise<Receipt> {
-    const { prompts, inbox, events } = this.#options;
+    const { prompts, inbox, events, log } = this.#options;
     if (inbound.kind === 'tap') return prompts.tap(inbound);
-    if ((await inbox.add(inbound)) === 'duplicate') return {};
+    if ((await inbox.add(inbound)) === 'duplicate') {
+      log.debug('inbound_duplicate', { inbound: inbound.id });
+      return {};
+    }
     events.emit('message.in', { inbound });
     if (inbound.kind === 'text') {
       if (prompts.takeReply(inbound)) await inbox.finish([inbound.id]);
@@ -138,9 +137,11 @@ export class Engine {
       this.#options.connectorOf(inbound.chat).send(inbound.chat, { content: { markdown } });
     const command = commands.find(({ name }) => name === inbound.name);
     const submission = { isSubmitted: false };
+    const held = command?.holdsQueue === true ? this.#queueOf(inbound.chat) : undefined;
+    held?.hold();
     await inbox.start([inbound.id]);
     try {
-      if (!command) await say(`There is no /${inbound.name}. /help lists the commands.`);
+      if (!command) await say(unknownCommand(inbound.name, commands));
       else if (!command.isAllowedDuringTurn && this.#queueOf(inbound.chat).isRunning) {
         await say(`Claude is working. /stop it first, then /${command.name}.`);
       } else await command.run(this.#invocation(inbound, say, submission));
@@ -148,6 +149,7 @@ export class Engine {
       this.#options.log.error('command_failed', { command: inbound.name, fault });
       await say(`⚠️ /${inbound.name} failed: ${messageOf(fault)}`);
     } finally {
+      held?.release();
       // What was handed on to the agent is finished by its turn.
       if (!submission.isSubmitted) await inbox.finish([inbound.id]);
     }
@@ -167,6 +169,7 @@ export class Engine {
       approvedDirectories,
       promptTimeoutMs,
       version,
+      inbox,
     } = this.#options;
     const queue = this.#queueOf(inbound.chat);
     const services: CommandServices = {
@@ -175,6 +178,7 @@ export class Engine {
       conversations,
       prompts,
       queue,
+      inbox,
       clock,
       approvedDirectories,
       promptTimeoutMs,
@@ -191,8 +195,10 @@ export class Engine {
     const { inbox, log } = this.#options;
     for (const { inbound, state } of await inbox.unfinished()) {
       if (!this.#options.connectors.has(inbound.chat.connector)) continue;
-      if (state === 'waiting' && inbound.kind === 'text') this.#queueOf(inbound.chat).add(inbound);
-      else {
+      if (state === 'waiting' && inbound.kind === 'text') {
+        this.#say(inbound.chat, `Going on with what you sent before: ${quote(inbound)}`);
+        this.#queueOf(inbound.chat).add(inbound);
+      } else {
         await inbox.finish([inbound.id]);
         log.warn('turn_was_cut_off', { inbound: inbound.id, chat: chatKey(inbound.chat) });
         this.#say(
@@ -227,5 +233,13 @@ function quote(inbound: Inbound): string {
   if (inbound.kind === 'command') return `/${inbound.name}`;
   if (inbound.kind !== 'text') return 'your last message';
   const line = inbound.text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 60 ? `“${line.slice(0, 60).trimEnd()}…”` : `“${line}”`;
+  return line.length > 60 ? `“${line.slice(0, 60).toWellFormed().trimEnd()}…”` : `“${line}”`;
+}
+
+function unknownCommand(name: string, commands: readonly Command[]): string {
+  const meant = nearest(
+    name,
+    commands.map((command) => command.name),
+  );
+  return `There is no /${name}.${meant === undefined ? '' : ` Did you mean /${meant}?`} /help lists the commands.`;
 }

@@ -19,8 +19,19 @@ export type Events = {
     readonly costUsd: number;
     readonly durationMs: number;
   };
+  'tool.allowed': ToolDecided;
+  'tool.denied': ToolDecided & { readonly layer: string; readonly rule: string };
   'prompt.shown': { readonly prompt: PromptId; readonly chat: ChatRef };
   'prompt.resolved': { readonly prompt: PromptId; readonly chat: ChatRef; readonly answer: string };
+};
+
+type ToolDecided = {
+  readonly chat: ChatRef;
+  readonly session: SessionId;
+  /** The agent's id of the call. */
+  readonly call: string;
+  readonly tool: string;
+  readonly subagent?: string | undefined;
 };
 
 export type EventName = keyof Events;

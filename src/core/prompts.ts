@@ -35,6 +35,7 @@ type OpenPrompt = {
   readonly request: PromptRequest;
   readonly close: (answer: PromptAnswer) => void;
   message: MessageRef | undefined;
+  answer: PromptAnswer | undefined;
 };
 
 /**
@@ -134,8 +135,10 @@ export class Prompts {
         view,
         request,
         message: undefined,
+        answer: undefined,
         close: (answer) => {
           if (!this.#open.delete(view.id)) return;
+          prompt.answer = answer;
           timer.cancel();
           signal.removeEventListener('abort', abort);
           if (prompt.message) this.#showClosed(connector, prompt.message, prompt, answer);
@@ -155,11 +158,11 @@ export class Prompts {
     try {
       const message = await connector.showPrompt(prompt.request.chat, prompt.view);
       prompt.message = message;
-      if (this.#open.has(prompt.view.id)) {
+      if (prompt.answer === undefined) {
         this.#context.events.emit('prompt.shown', { prompt: prompt.view.id, chat: prompt.request.chat });
       } else {
         // It was answered or dropped while it was on its way: leave no button that does nothing.
-        await connector.closePrompt(message, prompt.view, 'Closed before it was shown.');
+        await connector.closePrompt(message, prompt.view, prompt.request.outcome(prompt.answer));
       }
     } catch (fault) {
       this.#context.log.warn('prompt_not_shown', { prompt: prompt.view.id, reason: messageOf(fault) });

@@ -5,9 +5,10 @@ import type { ReplyState } from './ports/connector.ts';
 import { ReplyStream } from './reply-stream.ts';
 
 const text = (delta: string): AgentEvent => ({ kind: 'text', delta });
+let calls = 0;
 const tool = (name: string, summary = ''): AgentEvent => ({
   kind: 'tool-started',
-  callId: 'c',
+  callId: `c${(calls += 1)}`,
   tool: name,
   summary,
 });
@@ -102,5 +103,19 @@ describe('a growing reply', () => {
     expect(reply.markdown).toBe('May I?\n\nThank you.');
     await reply.finish({ costUsd: 0, durationMs: 5 });
     expect(finals.at(-1)).toEqual({ markdown: 'Thank you.', status: '5 ms' });
+  });
+
+  it('names what the gate refused, and does not count it as used', async () => {
+    const { finals, stream: reply } = stream();
+    reply.take({ kind: 'tool-started', callId: 'x1', tool: 'Bash', summary: 'git push --force' });
+    reply.deny('x1', 'Bash', 'no-force-push');
+    reply.take({ kind: 'tool-started', callId: 'x2', tool: 'Write', summary: 'a.txt' });
+    reply.deny('x2', 'Write', undefined);
+    reply.take({ kind: 'tool-started', callId: 'x3', tool: 'Read', summary: 'a.txt' });
+    reply.take(text('I could not.'));
+    await reply.finish({ costUsd: 0, durationMs: 5 });
+    expect(finals).toEqual([
+      { markdown: '⛔ `Bash: git push --force` (no-force-push)\n\nI could not.', status: '🧰 Read · 5 ms' },
+    ]);
   });
 });

@@ -20,7 +20,9 @@ const ACTIVITY_PATIENCE_MS = 1000;
  */
 export class ReplyStream {
   readonly #options: ReplyStreamOptions;
-  readonly #toolCounts = new Map<string, number>();
+  readonly #calls = new Map<string, { readonly tool: string; readonly summary: string }>();
+  readonly #denied = new Set<string>();
+  readonly #unseenDenials = new Map<string, { readonly tool: string; readonly rule: string }>();
   readonly #parts: string[] = [];
   #reply: Reply;
   #markdown = '';
@@ -50,8 +52,9 @@ export class ReplyStream {
         return;
       case 'tool-started':
         this.#isParagraphOpen = false;
-        this.#toolCounts.set(event.tool, (this.#toolCounts.get(event.tool) ?? 0) + 1);
-        this.#activity = `🔧 ${event.tool}${event.summary === '' ? '' : `: ${event.summary}`}`;
+        this.#begin(event);
+        if (!this.#denied.has(event.callId))
+          this.#activity = `🔧 ${event.tool}${event.summary === '' ? '' : `: ${event.summary}`}`;
         break;
       case 'retrying':
         this.#activity = `⏳ ${event.reason}, trying again (${event.attempt})`;
@@ -71,6 +74,16 @@ export class ReplyStream {
     this.#isParagraphOpen = false;
   }
 
+  /** A call that the gate refused; `rule` names why, where the person has not just decided it themselves. */
+  deny(callId: string, tool: string, rule: string | undefined): void {
+    this.#denied.add(callId);
+    if (rule === undefined) return;
+    const call = this.#calls.get(callId);
+    // The gate may be quicker than the event that says what the call is about.
+    if (call) this.#noteDenial(call, rule);
+    else this.#unseenDenials.set(callId, { tool, rule });
+  }
+
   /** Ends the message here; what follows goes into a new one. Rejects as `finish` does. */
   async breakOff(): Promise<void> {
     this.#cancelTimer();
@@ -87,7 +100,23 @@ export class ReplyStream {
   /** Delivers the last state. Rejects only when the connector gave it up for good. */
   async finish(figures: Figures): Promise<void> {
     this.#cancelTimer();
+    // Calls of subagents are told of by the gate alone.
+    for (const { tool, rule } of this.#unseenDenials.values()) this.#noteDenial({ tool, summary: '' }, rule);
     await this.#reply.finish({ markdown: this.#markdown, status: this.#summary(figures) });
+  }
+
+  #begin({ callId, tool, summary }: Extract<AgentEvent, { kind: 'tool-started' }>): void {
+    this.#calls.set(callId, { tool, summary });
+    const denial = this.#unseenDenials.get(callId);
+    if (!denial) return;
+    this.#unseenDenials.delete(callId);
+    this.#noteDenial({ tool, summary }, denial.rule);
+  }
+
+  #noteDenial({ tool, summary }: { readonly tool: string; readonly summary: string }, rule: string): void {
+    const what = `${tool}${summary === '' ? '' : `: ${summary}`}`.replaceAll('`', "'");
+    this.note(`⛔ \`${what}\` (${rule})`);
+    this.#showSoon();
   }
 
   #append(text: string): void {
@@ -118,7 +147,11 @@ export class ReplyStream {
   }
 
   #summary(figures: Figures): string {
-    const tools = [...this.#toolCounts].map(([tool, count]) => (count === 1 ? tool : `${tool} ×${count}`));
+    const counts = new Map<string, number>();
+    for (const [id, { tool }] of this.#calls) {
+      if (!this.#denied.has(id)) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+    }
+    const tools = [...counts].map(([tool, count]) => (count === 1 ? tool : `${tool} ×${count}`));
     const parts = [
       ...(tools.length === 0 ? [] : [`🧰 ${tools.join(', ')}`]),
       ...(figures.costUsd > 0 ? [formatUsd(figures.costUsd)] : []),

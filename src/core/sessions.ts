@@ -1,30 +1,33 @@
 import { newId } from '../util/ids.ts';
 import type { CoreContext } from './context.ts';
 import type { ModeName } from './modes.ts';
+import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId } from './ports/chat.ts';
 import type { Session, SessionStore } from './ports/store.ts';
 
 export interface SessionsOptions extends CoreContext {
   readonly store: SessionStore;
   readonly defaultMode: ModeName;
-  /** Absolute real path in which a chat's first session starts. */
-  readonly defaultDirectory: string;
+  /** Absolute real paths; the first is where a chat's first session starts. At least one. */
+  readonly approvedDirectories: readonly [string, ...string[]];
 }
 
 /** The sessions of all chats: the current one of each is kept at hand, every change is stored before it counts. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #current = new Map<ChatKey, Session>();
+  readonly #work: OwnedWork;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#work = new OwnedWork({ log: options.log });
   }
 
   /** The chat's session; a new one where it has none. */
   async open(chat: ChatRef): Promise<Session> {
     const known = await this.find(chat);
     if (known) return known;
-    return this.#create(chat, this.#options.defaultDirectory, this.#options.defaultMode);
+    return this.#create(chat, this.#options.approvedDirectories[0], this.#options.defaultMode);
   }
 
   /** The chat's session, if it has one. */
@@ -35,7 +38,9 @@ export class Sessions {
       return cached;
     }
     const stored = await this.#options.store.current(chat);
-    if (stored) this.#current.set(chatKey(chat), stored);
+    if (!stored) return undefined;
+    if (!this.#options.approvedDirectories.includes(stored.directory)) return this.#leave(stored);
+    this.#current.set(chatKey(chat), stored);
     return stored;
   }
 
@@ -75,6 +80,16 @@ export class Sessions {
     this.#current.delete(chatKey(chat));
     this.#options.events.emit('session.ended', { session: ended.id, chat });
     return this.#create(chat, ended.directory, ended.mode);
+  }
+
+  /** A directory that was approved once may not be any more. */
+  async #leave(stored: Session): Promise<Session> {
+    const { approvedDirectories, defaultMode, connectorOf, log } = this.#options;
+    log.warn('session_directory_not_approved', { session: stored.id, directory: stored.directory });
+    const session = await this.#create(stored.chat, approvedDirectories[0], defaultMode);
+    const markdown = `📁 \`${stored.directory}\` is not approved any more; this is a fresh conversation in \`${session.directory}\`.`;
+    this.#work.own('a notice', connectorOf(stored.chat).send(stored.chat, { content: { markdown } }));
+    return session;
   }
 
   async #create(chat: ChatRef, directory: string, mode: string): Promise<Session> {

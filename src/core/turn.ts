@@ -1,9 +1,10 @@
 import { messageOf } from '../errors.ts';
+import { formatDuration } from '../util/figures.ts';
 import { newId } from '../util/ids.ts';
 import type { TextInbound } from './chat-queue.ts';
 import type { CoreContext } from './context.ts';
 import type { Conversations } from './conversations.ts';
-import type { TurnFinished } from './ports/agent.ts';
+import type { AgentSessionId, TurnFinished } from './ports/agent.ts';
 import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatRef, type TurnId } from './ports/chat.ts';
 import type { Reply } from './ports/connector.ts';
@@ -85,7 +86,8 @@ export class Turns {
     const note = outcomeNote(finished.outcome);
     if (note !== undefined) stream.note(note);
 
-    await this.#store(session, turn, stream.markdown, finished);
+    const isStored = await this.#store(session, turn, stream.markdown, finished);
+    if (!isStored) stream.note('⚠️ _This answer could not be stored; the log says why._');
     events.emit('turn.finished', {
       turn: turn.id,
       session: session.id,
@@ -112,6 +114,7 @@ export class Turns {
     try {
       for await (const event of conversation.run({ text: turn.text })) {
         stream.take(event);
+        if (event.kind === 'started') await this.#keepAgentSession(session, turn, event.agentSession);
         if (event.kind === 'finished') finished = event;
       }
     } finally {
@@ -128,17 +131,16 @@ export class Turns {
   }
 
   #timedOut(): TurnFinished['outcome'] {
-    const minutes = Math.round(this.#options.turnTimeoutMs / 6000) / 10;
     return {
       kind: 'failed',
-      reason: `Claude was stopped after ${minutes} minutes`,
+      reason: `Claude was stopped after ${formatDuration(this.#options.turnTimeoutMs)}`,
       hint: 'Send a message to go on from here, or raise LEASHD_AGENT_TIMEOUT_SECONDS.',
       isResumeStale: false,
     };
   }
 
   #deadline(turn: Turn, stream: ReplyStream): { isExpired(): boolean; end(): void } {
-    const { clock, prompts, conversations, log, turnTimeoutMs } = this.#options;
+    const { clock, prompts, conversations, events, log, turnTimeoutMs } = this.#options;
     const deadline = new TurnDeadline({
       clock,
       timeoutMs: turnTimeoutMs,
@@ -146,6 +148,11 @@ export class Turns {
         log.warn('turn_timed_out', { turn: turn.id });
         this.#work.own('interrupt a turn', conversations.interrupt(turn.chat));
       },
+    });
+    const unlisten = events.on('tool.denied', ({ chat, call, tool, layer, rule }) => {
+      // What the person has decided stands on its card.
+      if (chatKey(chat) === chatKey(turn.chat))
+        stream.deny(call, tool, layer === 'approval' ? undefined : rule);
     });
     const unwatch = prompts.watch((chat, isWaiting) => {
       if (chatKey(chat) !== chatKey(turn.chat)) return;
@@ -158,30 +165,46 @@ export class Turns {
       isExpired: () => deadline.isExpired,
       end: () => {
         unwatch();
+        unlisten();
         deadline.cancel();
       },
     };
   }
 
-  async #store(session: Session, turn: Turn, text: string, finished: TurnFinished): Promise<void> {
-    const { sessions, messages, clock } = this.#options;
+  /** False when it could not: what was done is done, and its answer is not to be lost over that. */
+  async #store(session: Session, turn: Turn, text: string, finished: TurnFinished): Promise<boolean> {
+    const { sessions, messages, clock, log } = this.#options;
     const { costUsd, durationMs } = finished;
     // Read again: the mode may have been switched while the turn ran.
     const now = sessions.live(turn.chat, session.id) ?? session;
-    await sessions.update(now, {
-      agentSession: finished.agentSession ?? now.agentSession,
-      turns: now.turns + 1,
-      costUsd: now.costUsd + costUsd,
-    });
-    await messages.append({
-      session: session.id,
-      chat: turn.chat,
-      role: 'agent',
-      text,
-      costUsd,
-      durationMs,
-      at: clock.now(),
-    });
+    try {
+      await sessions.update(now, {
+        agentSession: finished.agentSession ?? now.agentSession,
+        turns: now.turns + 1,
+        costUsd: now.costUsd + costUsd,
+      });
+      const { chat } = turn;
+      await messages.append({
+        session: session.id,
+        chat,
+        role: 'agent',
+        text,
+        costUsd,
+        durationMs,
+        at: clock.now(),
+      });
+      return true;
+    } catch (fault) {
+      log.error('answer_not_stored', { turn: turn.id, session: session.id, fault });
+      return false;
+    }
+  }
+
+  /** From its first sign of life on, so that a conversation that is cut off can be taken up again. */
+  async #keepAgentSession(session: Session, turn: Turn, agentSession: AgentSessionId): Promise<void> {
+    const { sessions } = this.#options;
+    const now = sessions.live(turn.chat, session.id);
+    if (now && now.agentSession !== agentSession) await sessions.update(now, { agentSession });
   }
 
   async #apologise(chat: ChatRef, fault: unknown): Promise<void> {

@@ -7,6 +7,8 @@ import type { AuditEntry } from './audit-entry.ts';
 
 /** The append-only record of every decision. */
 export interface AuditLog {
+  /** Makes sure that entries can be written. @throws MachineError when they can't. */
+  open(): Promise<void>;
   /**
    * Resolves once the entry is on disk (written and flushed). Entries stand in the order of the calls.
    * @throws MachineError when it could not be written: what it tells of must not happen then.
@@ -35,6 +37,14 @@ class AuditFile implements AuditLog {
 
   constructor(path: string) {
     this.#path = path;
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      throw this.#fault(error);
+    }
   }
 
   async append(entry: AuditEntry): Promise<void> {

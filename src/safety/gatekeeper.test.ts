@@ -304,7 +304,11 @@ describe('the gate and faults', () => {
   });
 
   it('denies when the audit log does not answer', async () => {
-    const stuck: AuditLog = { append: () => new Promise(() => {}), close: async () => {} };
+    const stuck: AuditLog = {
+      open: async () => {},
+      append: () => new Promise(() => {}),
+      close: async () => {},
+    };
     let verdict: Verdict | undefined;
     void decide(project.bash('ls'), approve, { audit: stuck }).then((found) => (verdict = found));
     await expect

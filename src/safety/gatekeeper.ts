@@ -10,6 +10,7 @@ import type { AuditLog } from './audit-log.ts';
 import { diskView, rememberingView } from './file-view.ts';
 import type { FileView } from './file-view.ts';
 import { footprintOf } from './footprint.ts';
+import { contentsDigest } from './contents-digest.ts';
 import { createJudge } from './judge.ts';
 import type { Judge } from './judge.ts';
 import type { Policy } from './policy/policy.ts';
@@ -81,7 +82,12 @@ const callSchema = z.object({
 });
 
 /** What is found out about a call on its way through. */
-type Judged = { readonly footprint: Footprint | undefined; readonly decision: Decision };
+type Judged = {
+  readonly footprint: Footprint | undefined;
+  readonly decision: Decision;
+  /** A digest of the files that a card shows changes of, or that are run. */
+  readonly contents?: string | undefined;
+};
 type Settled = Judged & {
   readonly answer?: ApprovalAnswer | undefined;
   readonly waitedMs?: number | undefined;
@@ -109,7 +115,12 @@ class Gate implements Gatekeeper {
       const { decision } = settled;
       this.#tell(call, context, settled, this.#options.clock.monotonic() - started);
       if (decision.action !== 'allow')
-        return { kind: 'deny', message: this.#options.redact(denialMessage(decision)) };
+        return {
+          kind: 'deny',
+          message: this.#options.redact(denialMessage(decision)),
+          layer: decision.layer,
+          rule: decision.rule,
+        };
       if (signal.aborted)
         return { kind: 'deny', message: 'The call was no longer wanted when it was decided.' };
       return { kind: 'allow' };
@@ -139,7 +150,9 @@ class Gate implements Gatekeeper {
     if (!shape.success) throw new LeashdError('bug', 'CALL_UNREADABLE', 'the tool call has no readable form');
     const view = rememberingView(this.#view);
     const footprint = footprintOf(call, { view, home: this.#options.sandbox.home });
-    return { footprint, decision: this.#judge(footprint, context, view) };
+    const decision = this.#judge(footprint, context, view);
+    const contents = decision.action === 'ask' ? contentsDigest(footprint, view) : undefined;
+    return { footprint, decision, contents };
   }
 
   async #ask(call: ToolCall, context: GateContext, judged: Judged, signal: AbortSignal): Promise<Settled> {
@@ -170,7 +183,7 @@ class Gate implements Gatekeeper {
     if (answer.kind !== 'approved') return decisionOfAnswer(shown.decision, answer, timeoutMs);
     const now = this.#judgeNow(call, context);
     if (now.decision.action === 'deny') return now.decision;
-    if (touchesOf(now.footprint) !== touchesOf(shown.footprint)) {
+    if (touchesOf(now.footprint) !== touchesOf(shown.footprint) || now.contents !== shown.contents) {
       const reason = 'What it would touch has changed since the person saw it';
       return { ...shown.decision, action: 'deny', layer: 'approval', rule: 'changed-since-shown', reason };
     }

@@ -49,6 +49,13 @@ describe('writeProtection', () => {
     ['/p/.husky/pre-commit', 'run-later'],
     ['/p/.vscode/tasks.json', 'run-later'],
     ['/p/.envrc', 'run-later'],
+    ['/p/lefthook.yml', 'run-later'],
+    ['/p/mise.toml', 'run-later'],
+    ['/p/.devcontainer.json', 'run-later'],
+    ['/p/.yarnrc.yml', 'run-later'],
+    ['/p/x.code-workspace', 'run-later'],
+    ['/p/.idea/workspace.xml', 'run-later'],
+    ['/p/.cargo/config.toml', 'run-later'],
     ['/p/src/a.ts', undefined],
   ])('always asks about %s: %s', (path, rule) => {
     expect(alwaysAsked(path)?.rule).toBe(rule);

@@ -48,7 +48,7 @@ const ALWAYS_ASKED: readonly (readonly [RegExp, Protection])[] = [
     { rule: 'git-attributes', reason: 'It can make git run programs when files are read or written' },
   ],
   [
-    /\/\.(?:envrc|pre-commit-config\.yaml|lefthook\.ya?ml)$|\/\.(?:husky|devcontainer)(?:\/|$)|\/\.vscode\/[^/]+\.json$/,
+    /\/(?:\.envrc|\.pre-commit-config\.yaml|\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)|\.?mise(?:\.\w+)?\.toml|\.devcontainer\.json|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|[^/]+\.code-workspace)$|\/\.(?:husky|devcontainer|idea|cargo)(?:\/|$)|\/\.vscode\/[^/]+\.json$/,
     { rule: 'run-later', reason: "It decides what the person's own tools run later by themselves" },
   ],
 ];

@@ -4,7 +4,7 @@ import { foldPath } from './paths.ts';
 const SECRET_NAMES = new RegExp(
   `^(?:${[
     '\\.env(?:\\..*)?|.+\\.env|\\.flaskenv',
-    'id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?',
+    'id_(?:rsa|dsa|ecdsa|ed25519)(?:[_-].*)?',
     '.*\\.(?:pem|key|ppk|p12|pfx|p8|jks|keystore|kdbx|asc\\.key|gpg\\.key|ovpn)',
     '\\.netrc|_netrc|\\.npmrc|\\.pypirc|\\.pgpass|\\.my\\.cnf|\\.mylogin\\.cnf|\\.git-credentials|\\.htpasswd',
     '\\.dockercfg|\\.vault-token|\\.boto|\\.s3cfg|\\.terraformrc|kubeconfig|.+\\.kubeconfig',
@@ -13,6 +13,7 @@ const SECRET_NAMES = new RegExp(
     'client_secrets?.*\\.json|service[-_]?account.*\\.json|.*[-_]service[-_]?account\\.json',
     'application_default_credentials\\.json',
     '\\.(?:bash|zsh|psql|mysql|node_repl|python|sqlite)_history|\\.claude\\.json',
+    'terraform\\.tfstate|.*\\.tfvars(?:\\.json)?',
     'g?shadow-?|sudoers',
   ].join('|')})$`,
 );
@@ -28,9 +29,12 @@ const SECRET_PLACES = new RegExp(
     '/\\.(?:kube/config|docker/config\\.json|cargo/credentials(?:\\.toml)?|gem/credentials)$',
     '/\\.(?:m2/settings(?:-security)?\\.xml|gradle/gradle\\.properties|terraform\\.d/credentials\\.tfrc\\.json)$',
     '/\\.(?:mozilla|thunderbird)/|/library/(?:keychains|cookies|application support/(?:google/chrome|firefox))/',
-    '^/proc/[^/]+/(?:environ|mem|maps|fd|root|cwd)(?:/|$)|^/etc/ssl/private/|^/run/secrets/|^/var/run/secrets/',
+    '^/proc/[^/]+/(?:task/[^/]+/)?(?:environ|mem|maps|fd|root|cwd)(?:/|$)|^/etc/ssl/private/|^/run/secrets/|^/var/run/secrets/',
   ].join('|')})`,
 );
+
+/** What editors and careful people add to the name of a copy. */
+const BACKUP = /(?:~|\.(?:bak|backup|old|orig|save|copy|swp|tmp|\d+))+$/;
 
 /** Public parts of keys, and what else lies among credentials without being one. */
 const NOT_SECRET = /\.pub$|\/\.ssh\/(?:known_hosts(?:\.old)?|authorized_keys)$/;
@@ -44,6 +48,7 @@ export function secretKind(path: string): string | undefined {
   if (NOT_SECRET.test(folded)) return undefined;
   if (SECRET_PLACES.test(folded)) return 'a place where credentials are kept';
   const name = folded.slice(folded.lastIndexOf('/') + 1);
-  if (!SECRET_NAMES.test(name) || TEMPLATES.test(name)) return undefined;
+  const bare = name.replace(BACKUP, '');
+  if (!SECRET_NAMES.test(bare) || TEMPLATES.test(bare)) return undefined;
   return 'a file that holds credentials';
 }

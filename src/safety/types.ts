@@ -40,7 +40,15 @@ export type ModeRules = {
 type ModeGrant = 'edit-files';
 
 /** What the agent is told: run it, or don't and why. */
-export type Verdict = { readonly kind: 'allow' } | { readonly kind: 'deny'; readonly message: string };
+export type Verdict =
+  | { readonly kind: 'allow' }
+  /** `message` is for the agent; `layer` and `rule` say what decided. */
+  | {
+      readonly kind: 'deny';
+      readonly message: string;
+      readonly layer?: Layer | undefined;
+      readonly rule?: string | undefined;
+    };
 
 export type Action = 'allow' | 'ask' | 'deny';
 

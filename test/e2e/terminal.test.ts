@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClaudeHome, type ClaudeHome } from '../fixtures/claude-home.ts';
 import { startMessagesApi, type MessagesApi } from '../fixtures/messages-api/api.ts';
 import { text, useTool } from '../fixtures/messages-api/reply.ts';
-import { hasPty } from '../fixtures/terminal/pty.ts';
+import { hasPty, readsTheQuestion } from '../fixtures/terminal/pty.ts';
 import { startLeashd, type LeashdProcess } from './leashd-process.ts';
 
 describe('in the terminal, with the real claude', () => {
@@ -45,6 +45,7 @@ describe('in the terminal, with the real claude', () => {
       terminal.write('write a file\r');
       await terminal.printed(/\[y\] .*Approve.*\[n\] .*Reject.*reason/);
       expect(terminal.output()).toContain('+hi');
+      await readsTheQuestion();
       terminal.write('call it b.txt\r');
       await terminal.printed(/Then b\.txt\./);
       expect(model.lastToolResult('toolu_reason')?.text).toContain('call it b.txt');
@@ -54,6 +55,7 @@ describe('in the terminal, with the real claude', () => {
       const soFar = terminal.output().length;
       terminal.write('do it\r');
       await expect.poll(() => terminal.output().slice(soFar), { timeout: 10_000 }).toMatch(/\[y\]/);
+      await readsTheQuestion();
       terminal.write('y\r');
       await terminal.printed(/It is written\./);
       expect(readFileSync(join(home.project, 'a.txt'), 'utf8')).toBe('hi\n');
@@ -108,7 +110,7 @@ describe('without a log-in', () => {
     const started = performance.now();
     const leashd = startLeashd({ args: ['start'], directory: home.project, environment });
     expect(await leashd.exited()).toBe(1);
-    expect(leashd.output()).toMatch(/Claude is not ready: .+\n.+\/login.+\n/);
+    expect(leashd.output()).toMatch(/Claude is not ready: .+\n.+\/claude auth login.+\n/);
     expect(leashd.output()).toContain('leashd demo');
     // The retries that this spares the person take about three minutes.
     expect(performance.now() - started).toBeLessThan(20_000);

@@ -184,12 +184,12 @@ describe('faults', () => {
   it('ends a turn at once when the log-in is refused, and can go on after a log-in', async () => {
     stage.api.on('hi', failure(401, 'invalid x-api-key'));
     const conversation = stage.open();
-    const begun = performance.now();
     const finished = finishOf(await collectTurn(conversation, 'hi'));
-    expect(performance.now() - begun).toBeLessThan(5000);
+    // Claude Code would try ten times more; on a busy machine one of them may slip out before it is ended.
+    expect(stage.api.requests().length).toBeLessThanOrEqual(2);
     expect(finished.outcome).toMatchObject({ kind: 'failed', isResumeStale: false });
     expect(finished.outcome).toHaveProperty('reason', expect.stringContaining('not logged in'));
-    expect(finished.outcome).toHaveProperty('hint', expect.stringContaining('/login'));
+    expect(finished.outcome).toHaveProperty('hint', expect.stringContaining('auth login'));
     expect(conversation.isOpen).toBe(false);
     stage.api.reset();
     stage.api.enqueue(text('welcome'));
@@ -201,7 +201,7 @@ describe('faults', () => {
     stage.api.on('hi', failure(403, 'forbidden'));
     const events = await collectTurn(stage.open(), 'hi');
     expect(textOf(events)).toBe('');
-    expect(finishOf(events).outcome).toHaveProperty('hint', expect.stringContaining('/login'));
+    expect(finishOf(events).outcome).toHaveProperty('hint', expect.stringContaining('auth login'));
   });
 
   it('tells of retries and goes on when the API recovers', async () => {

@@ -219,12 +219,12 @@ describe('instructions', () => {
     await writeFile(join(stage.home.project, 'CLAUDE.md'), 'PROJECT RULE');
     await writeFile(join(stage.home.config, 'CLAUDE.md'), 'PERSONAL RULE');
     stage.api.enqueue(text('one'), text('two'));
-    const first = stage.open({ instructions: 'MODE ONE' }, { systemPrompt: 'HOUSE RULE' });
+    const first = stage.open({ instructions: 'MODE ONE' });
     const { agentSession } = finishOf(await collectTurn(first, 'a'));
     await first.close();
     await collectTurn(stage.open({ instructions: 'MODE TWO', resume: agentSession }), 'b');
     const [before = '', after = ''] = stage.api.requests().map((request) => JSON.stringify(request.body));
-    for (const words of ['PROJECT RULE', 'PERSONAL RULE', 'HOUSE RULE', 'MODE ONE']) {
+    for (const words of ['PROJECT RULE', 'PERSONAL RULE', 'MODE ONE']) {
       expect(before).toContain(words);
     }
     expect(after).toContain('MODE TWO');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { hasPty, inPty } from '../fixtures/terminal/pty.ts';
+import { hasPty, inPty, readsTheQuestion } from '../fixtures/terminal/pty.ts';
 import { VirtualTerminal } from '../fixtures/terminal/virtual-terminal.ts';
 
 const main = join(import.meta.dirname, '../fixtures/terminal/main.ts');
@@ -31,6 +31,7 @@ describe.skipIf(!hasPty)(
         await shows('you said "one\\ntwo"');
         python.stdin.write('loudly\r');
         await shows('[y] Approve  [n] Reject  or type a reason to reject ›');
+        await readsTheQuestion();
         python.stdin.write('n\r');
         await shows('you chose reject');
         python.stdin.write('\u0004');

@@ -16,8 +16,6 @@ export type ClaudeAgentOptions = {
   readonly secrets: readonly string[];
   /** Absolute real paths that the agent may work in. */
   readonly approvedDirectories: readonly string[];
-  /** Ahead of each conversation's own instructions. */
-  readonly systemPrompt?: string | undefined;
   /** By name. Each of their tools passes the gate, too. */
   readonly mcpServers?: Readonly<Record<string, McpServer>> | undefined;
   /** Another `claude` than the one that comes with the Agent SDK: 2.1.330 or newer. */
@@ -38,7 +36,7 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   async function start(conversation: ConversationOptions): Promise<ClaudeProcess> {
     const { directory, gate, gateTimeoutMs } = conversation;
     const memory = await projectMemory({ directory, approvedDirectories: options.approvedDirectories });
-    const parts = [options.systemPrompt ?? '', conversation.instructions, memory];
+    const parts = [conversation.instructions, memory];
     return startClaude(
       queryOptions({
         directory,

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { agentEnvironment } from './environment.ts';
 
-const added = { DISABLE_AUTOUPDATER: '1', CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd' };
+const added = {
+  DISABLE_AUTOUPDATER: '1',
+  CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd',
+  CLAUDE_CODE_SHELL: '/bin/bash',
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'safe.bareRepository',
+  GIT_CONFIG_VALUE_0: 'explicit',
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
+};
 const none = { secrets: [] };
 
 describe('agentEnvironment', () => {
@@ -57,6 +66,16 @@ describe('agentEnvironment', () => {
   it('keeps another NODE than npm’s own', () => {
     const env = { npm_execpath: 'x', npm_node_execpath: '/usr/bin/node', NODE: '/opt/node' };
     expect(agentEnvironment(env, none)['NODE']).toBe('/opt/node');
+  });
+
+  it('adds its git settings behind the person’s own', () => {
+    const own = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Ann' };
+    expect(agentEnvironment(own, none)).toMatchObject({
+      GIT_CONFIG_COUNT: '3',
+      GIT_CONFIG_KEY_0: 'user.name',
+      GIT_CONFIG_KEY_1: 'safe.bareRepository',
+      GIT_CONFIG_KEY_2: 'core.fsmonitor',
+    });
   });
 
   it('leaves out leashd’s settings', () => {

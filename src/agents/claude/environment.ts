@@ -26,7 +26,35 @@ export function agentEnvironment(env: Environment, { secrets }: EnvironmentOptio
     if (forbidden.some((secret) => clean.includes(secret))) continue;
     kept[name] = clean;
   }
-  return { ...kept, DISABLE_AUTOUPDATER: '1', CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd' };
+  return {
+    ...kept,
+    ...gitGuards(kept),
+    // The gate reads commands as bash does; left to itself Claude Code runs them in the person's own shell.
+    CLAUDE_CODE_SHELL: '/bin/bash',
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd',
+  };
+}
+
+// git-config(1): a folder that only looks like a repository, and a repository's own watcher program, run code on
+// a mere `git status`. What stands in the environment wins over what a repository says.
+const GIT_GUARDS = [
+  ['safe.bareRepository', 'explicit'],
+  ['core.fsmonitor', 'false'],
+] as const;
+
+/** Added behind the settings that the person's own environment may hold (git-config(1), GIT_CONFIG_COUNT). */
+function gitGuards(env: Environment): Record<string, string> {
+  const first = Number(env['GIT_CONFIG_COUNT'] ?? 0);
+  if (!Number.isSafeInteger(first) || first < 0) return {};
+  const settings = GIT_GUARDS.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${first + index}`, key],
+    [`GIT_CONFIG_VALUE_${first + index}`, value],
+  ]);
+  return { ...Object.fromEntries(settings), GIT_CONFIG_COUNT: String(first + GIT_GUARDS.length) } as Record<
+    string,
+    string
+  >;
 }
 
 /** As it is, and as it stands in a URL. */

@@ -1,8 +1,15 @@
 import type { TurnOutcome } from '../../core/ports/agent.ts';
+import { findClaude } from './binary.ts';
 import type { ClaudeResult } from './messages.ts';
 
-export const LOG_IN_HINT =
-  'Run `claude` on this machine and log in with /login, or set ANTHROPIC_API_KEY; `leashd demo` works without.';
+/**
+ * How to log in. It names the program that leashd starts, since there may be no `claude` on the PATH;
+ * `auth login` (Claude Code 2.1.330) shows an address to open and takes a code, in any directory.
+ */
+export function logInHint(claudePath = findClaude() ?? 'claude'): string {
+  const program = /^[\w@./-]+$/.test(claudePath) ? claudePath : `'${claudePath.replaceAll("'", `'\\''`)}'`;
+  return `Log in on this machine with \`${program} auth login\`, or set ANTHROPIC_API_KEY.`;
+}
 
 // Agent SDK 0.3.330, `SDKAssistantMessageError`.
 const errorWords: Readonly<Record<string, string>> = {
@@ -34,17 +41,20 @@ export function retryReason(error: string, status: number | null): string {
   return status === null ? 'the API could not be reached' : `the API answered with status ${status}`;
 }
 
-/** How a turn ended that was not interrupted by us. `fault`: what the API refused with, where it did. */
+/**
+ * How a turn ended that was not interrupted by us. `fault`: what the API refused with, where it did.
+ * Reasons are sentences without their full stop, hints have one.
+ */
 export function outcomeOf(result: ClaudeResult, fault: string | undefined): TurnOutcome {
   if (fault !== undefined && isLogInFault(fault)) {
     const words = result.subtype === 'success' && result.words !== '' ? ` (${oneLine(result.words)})` : '';
-    return failed(`Claude is not logged in: ${errorWords[fault] ?? fault}${words}.`, LOG_IN_HINT);
+    return failed(`Claude is not logged in: ${errorWords[fault] ?? fault}${words}`, logInHint());
   }
   if (!result.isError) return { kind: 'done' };
   if (result.subtype === 'error_max_turns') return { kind: 'max-turns' };
   if (result.ending.startsWith('aborted')) return { kind: 'interrupted' };
   if (isUnknownSession(result.words)) {
-    const reason = 'The earlier conversation is gone.';
+    const reason = 'The earlier conversation is gone';
     return {
       kind: 'failed',
       reason,
@@ -52,19 +62,20 @@ export function outcomeOf(result: ClaudeResult, fault: string | undefined): Turn
       isResumeStale: true,
     };
   }
-  return failed(oneLine(result.words) || 'Claude ended the turn with an error.', hintFor(fault));
+  return failed(oneLine(result.words) || 'Claude ended the turn with an error', hintFor(fault));
 }
 
 /** How a turn ended when the process went away under it. */
 export function processDied(words: string): TurnOutcome {
   return failed(
-    `Claude Code ended in the middle of the turn (${oneLine(words)}).`,
+    `Claude Code ended in the middle of the turn (${oneLine(words)})`,
     'Send a message to go on; what was running may have been done in part.',
   );
 }
 
+/** `reason` may quote a sentence: its full stop is left out, since whoever shows it adds one. */
 export function failed(reason: string, hint?: string): TurnOutcome {
-  return { kind: 'failed', reason, hint, isResumeStale: false };
+  return { kind: 'failed', reason: withoutFullStop(reason), hint, isResumeStale: false };
 }
 
 // Claude Code 2.1.330, its two answers to `--resume` with an id that it has no transcript for.
@@ -79,7 +90,14 @@ function hintFor(fault: string | undefined): string | undefined {
   return undefined;
 }
 
+/** Words of others as a part of a sentence: on one line and not too long. */
 function oneLine(words: string): string {
   const line = words.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  // The cut may fall between the two halves of a character.
+  if (line.length > 300) return `${line.slice(0, 299).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return withoutFullStop(line);
+}
+
+function withoutFullStop(sentence: string): string {
+  return sentence.replace(/(?<!\.)\.$/, '');
 }

@@ -42,7 +42,7 @@ describe('claudeReadiness', () => {
     expect(readiness).toEqual({
       ready: false,
       reason: 'Claude Code is not logged in.',
-      hint: 'Run `claude` on this machine and log in with /login, or set ANTHROPIC_API_KEY; `leashd demo` works without.',
+      hint: `Log in on this machine with \`${findClaude()} auth login\`, or set ANTHROPIC_API_KEY.`,
     });
   });
 

@@ -4,7 +4,7 @@ import type { AgentReadiness } from '../../core/ports/agent.ts';
 import { messageOf } from '../../errors.ts';
 import { run, type RunResult } from '../../process/run.ts';
 import { findClaude } from './binary.ts';
-import { LOG_IN_HINT } from './faults.ts';
+import { logInHint } from './faults.ts';
 
 export type ReadinessOptions = {
   /** The agent's environment. */
@@ -42,7 +42,7 @@ export async function claudeReadiness(options: ReadinessOptions): Promise<AgentR
       timeoutMs: DEADLINE_MS - 1000,
       maxOutputBytes: 64 * 1024,
     });
-    return readStatus(result);
+    return readStatus(result, path);
   } catch (error) {
     return {
       ready: false,
@@ -52,12 +52,12 @@ export async function claudeReadiness(options: ReadinessOptions): Promise<AgentR
   }
 }
 
-function readStatus(result: RunResult): AgentReadiness {
+function readStatus(result: RunResult, path: string): AgentReadiness {
   if (result.timedOut) {
     return {
       ready: false,
       reason: 'Claude Code did not say in time whether it is logged in.',
-      hint: 'Run `claude auth status` and see what keeps it waiting.',
+      hint: `Run \`${path} auth status\` and see what keeps it waiting.`,
     };
   }
   const status = statusSchema.safeParse(parseJson(result.stdout));
@@ -65,11 +65,11 @@ function readStatus(result: RunResult): AgentReadiness {
     return {
       ready: false,
       reason: `Claude Code did not say whether it is logged in (exit status ${result.exitCode ?? 'none'}).`,
-      hint: 'Run `claude auth status`; Claude Code 2.1.330 or newer answers in JSON.',
+      hint: `Run \`${path} auth status\`; Claude Code 2.1.330 or newer answers in JSON.`,
     };
   }
   if (!status.data.loggedIn) {
-    return { ready: false, reason: 'Claude Code is not logged in.', hint: LOG_IN_HINT };
+    return { ready: false, reason: 'Claude Code is not logged in.', hint: logInHint(path) };
   }
   const { authMethod = 'unknown', apiProvider = 'firstParty' } = status.data;
   const way = apiProvider === 'firstParty' ? authMethod.replaceAll('_', ' ') : apiProvider;

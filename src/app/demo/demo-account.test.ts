@@ -123,6 +123,16 @@ describe('the account of a demo', () => {
     expect(rows[0]?.indexOf('Decision')).toBe(rows[1]?.indexOf('allowed'));
   });
 
+  it.each([
+    [0, '0 tool calls.'],
+    [1, '1 tool call: 1 allowed.'],
+    [2, '2 tool calls: 2 allowed.'],
+  ])('counts %i', (count, sum) => {
+    const decision = { action: 'allow', layer: 'policy', rule: 'reads' } as const;
+    const lines = Array.from({ length: count }, (_, at) => line({ ...read, call: `${at}`, decision }));
+    expect(accountText(accountOf(lines), '/a').split('\n')).toContain(sum);
+  });
+
   it('is a table with a sum and the log’s place', () => {
     const account = accountOf([
       line({ ...read, decision: { action: 'allow', layer: 'policy', rule: 'reads' } }),
@@ -138,7 +148,7 @@ describe('the account of a demo', () => {
       '',
       '2 tool calls: 1 allowed, 1 approved.',
       'The audit log has every step: /state/audit.jsonl',
-      '1 line(s) of the audit log could not be read.',
+      '1 line of the audit log could not be read.',
     ]);
   });
 });

@@ -116,7 +116,7 @@ export function accountText(
     '',
     sumOf(calls),
     `The audit log has every step: ${auditLogPath}`,
-    ...(unreadable === 0 ? [] : [`${unreadable} line(s) of the audit log could not be read.`]),
+    ...(unreadable === 0 ? [] : [`${linesOf(unreadable)} of the audit log could not be read.`]),
   ].join('\n');
 }
 
@@ -124,7 +124,11 @@ function sumOf(calls: readonly AccountedCall[]): string {
   const counts = new Map<string, number>();
   for (const { outcome } of calls) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const parts = [...counts].map(([outcome, count]) => `${count} ${outcome}`);
-  return `${calls.length} tool calls${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+  return `${calls.length} tool call${calls.length === 1 ? '' : 's'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+}
+
+function linesOf(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`;
 }
 
 function shortened(text: string): string {

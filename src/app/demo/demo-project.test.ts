@@ -1,6 +1,6 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { run, type RunResult } from '../../process/run.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { appEdit, demoFiles, testEdit } from './demo-files.ts';
@@ -8,6 +8,7 @@ import { createDemoProject, type DemoProject } from './demo-project.ts';
 
 const made: DemoProject[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const project of made.splice(0)) await project.remove();
 });
 
@@ -64,6 +65,16 @@ describe('the demo’s project', () => {
     expect((await runIn(project, 'node', '--test')).exitCode).toBe(1);
     await apply('src/app.js', appEdit);
     expect((await runIn(project, 'node', '--test')).exitCode).toBe(0);
+  });
+
+  it('says what it needs when the temporary folder can’t be written to', async () => {
+    const project = await make();
+    vi.stubEnv('TMPDIR', join(project.directory, 'no-such-folder'));
+    await expect(createDemoProject()).rejects.toMatchObject({
+      fault: 'machine',
+      code: 'DEMO_PROJECT',
+      hint: expect.stringContaining('temporary folder') as string,
+    });
   });
 
   it('is gone after remove, however often', async () => {

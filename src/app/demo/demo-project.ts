@@ -20,7 +20,7 @@ const GIT_TIMEOUT_MS = 20_000;
  * @throws MachineError DEMO_PROJECT when git is missing or fails, or nothing can be written; nothing is left then.
  */
 export async function createDemoProject(): Promise<DemoProject> {
-  const base = await realpath(await mkdtemp(join(tmpdir(), 'leashd-demo-')));
+  const base = await makeTemporaryFolder('leashd-demo-');
   const remove = (): Promise<void> => rm(base, { recursive: true, force: true, maxRetries: 3 });
   const directory = join(base, 'greeter');
   try {
@@ -28,12 +28,28 @@ export async function createDemoProject(): Promise<DemoProject> {
     await commitAndPush(directory, join(base, 'remote.git'));
   } catch (cause) {
     await remove();
-    throw new MachineError('DEMO_PROJECT', 'the demo’s project could not be made', {
-      hint: 'The demo needs git and a temporary folder it can write to.',
-      cause,
-    });
+    throw demoProjectError(cause);
   }
   return { directory, remove };
+}
+
+/**
+ * A new folder of the demo's own; its real path.
+ * @throws MachineError DEMO_PROJECT when the temporary folder can't be written to.
+ */
+export async function makeTemporaryFolder(prefix: string): Promise<string> {
+  try {
+    return await realpath(await mkdtemp(join(tmpdir(), prefix)));
+  } catch (cause) {
+    throw demoProjectError(cause);
+  }
+}
+
+function demoProjectError(cause: unknown): MachineError {
+  return new MachineError('DEMO_PROJECT', 'the demo’s project could not be made', {
+    hint: 'The demo needs git and a temporary folder it can write to; TMPDIR names another one.',
+    cause,
+  });
 }
 
 async function writeFiles(directory: string): Promise<void> {

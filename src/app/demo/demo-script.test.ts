@@ -27,10 +27,13 @@ type Played = {
 };
 
 /** Plays the demo against a gate that refuses what `refused` matches: `Edit src/app.js`, `Bash node --test`. */
-async function play(refused: RegExp, execute?: Execute): Promise<Played> {
+async function play(
+  refused: RegExp,
+  { execute, isWatched = true }: { readonly execute?: Execute; readonly isWatched?: boolean } = {},
+): Promise<Played> {
   const calls: string[] = [];
   const agent = createScriptedAgent({
-    script: demoScript,
+    script: demoScript({ isWatched }),
     delayMs: 0,
     clock: systemClock,
     environment: demoEnvironment(),
@@ -117,6 +120,13 @@ describe('the demo’s script', () => {
     expect(await git('status', '--porcelain')).toBe('');
   });
 
+  it('speaks of no person when nobody watches', async () => {
+    const { said } = await play(/^Edit|\.env|push/, { isWatched: false });
+    expect(said).toContain('leashd itself gave the safe answer: src/app.js stays as it was.');
+    expect(said).not.toContain('yours to approve');
+    expect(said.match(/not today/g)).toHaveLength(2);
+  });
+
   it('goes on without its test when only that is rejected', async () => {
     const { said, calls } = await play(/^Edit test|\.env|push|commit/);
     expect(calls.at(-1)).toContain('commit');
@@ -137,7 +147,7 @@ describe('the demo’s script', () => {
       kind: 'done',
       output: tool === 'Read' ? 'a-secret' : '',
     });
-    const { said } = await play(/^$/, pretend);
+    const { said } = await play(/^$/, { execute: pretend });
     expect(said.match(/That was allowed!/g)).toHaveLength(2);
     expect(said).not.toContain('a-secret');
   });

@@ -11,24 +11,35 @@ type Play<Result = void> = Generator<ScriptStep, Result, StepResult>;
 /** What the play did, for its last words. */
 type Notes = { readonly done: string[]; readonly refused: string[] };
 
+/** Where it plays. `isWatched`: somebody is there to answer; the words must not speak of a person otherwise. */
+type Scene = { readonly directory: string; readonly isWatched: boolean; readonly notes: Notes };
+
 /** A short piece of work as Claude Code might do it, with two things that no one on a leash should do. */
-export const demoScript: Script = function* play(turn: ScriptTurn) {
-  if (turn.number > 1) {
-    yield say('That was all I know: I am a script. With Claude Code in my place you would go on from here.');
-    return;
-  }
+export function demoScript({ isWatched }: Pick<Scene, 'isWatched'>): Script {
+  return function* play({ number, directory }: ScriptTurn) {
+    if (number === 1) {
+      yield* wholePlay({ directory, isWatched, notes: { done: [], refused: [] } });
+    } else {
+      yield say(
+        'That was all I know: I am a script. With Claude Code in my place you would go on from here.',
+      );
+    }
+  };
+}
+
+function* wholePlay(scene: Scene): Play {
   yield say(
     'I am a script, not Claude: I play a short piece of work so that you can see the leash. ' +
       'Every tool I use really goes through the gate, and what it allows is really done, in a temporary project.',
   );
-  const notes: Notes = { done: [], refused: [] };
-  const isAdded = yield* addHealthCheck(turn, notes);
-  yield* overreach(turn, notes);
-  if (isAdded) yield* commit(notes);
-  yield say(summary(notes));
-};
+  const isAdded = yield* addHealthCheck(scene);
+  yield* overreach(scene);
+  if (isAdded) yield* commit(scene);
+  yield say(summary(scene.notes));
+}
 
-function* addHealthCheck({ directory }: ScriptTurn, notes: Notes): Play<boolean> {
+function* addHealthCheck(scene: Scene): Play<boolean> {
+  const { directory, isWatched, notes } = scene;
   yield say('Let me look at the app first. Reading is allowed without asking.');
   const app = yield use('Read', { file_path: join(directory, 'src/app.js') });
   if (app.kind === 'denied') {
@@ -39,12 +50,13 @@ function* addHealthCheck({ directory }: ScriptTurn, notes: Notes): Play<boolean>
     return false;
   }
   yield say(
-    'It answers `/` and nothing else. I would add `/health` here. Changing a file is yours to approve:',
+    'It answers `/` and nothing else. I would add `/health` here. ' +
+      (isWatched ? 'Changing a file is yours to approve:' : 'Changing a file needs an approval:'),
   );
-  const isAdded = yield* change(directory, 'src/app.js', appEdit, 'the endpoint', notes);
+  const isAdded = yield* change(scene, 'src/app.js', appEdit, 'the endpoint');
   if (isAdded) {
     yield say('Now a test for it, for which I ask again:');
-    yield* change(directory, 'test/app.test.js', testEdit, 'its test', notes);
+    yield* change(scene, 'test/app.test.js', testEdit, 'its test');
   } else {
     yield say(
       'Then I write no test for it either. Let me see whether the project’s own tests pass as it stands:',
@@ -57,30 +69,29 @@ function* addHealthCheck({ directory }: ScriptTurn, notes: Notes): Play<boolean>
   return isAdded;
 }
 
-function* change(
-  directory: string,
-  path: string,
-  { from, to }: DemoEdit,
-  what: string,
-  notes: Notes,
-): Play<boolean> {
+function* change(scene: Scene, path: string, { from, to }: DemoEdit, what: string): Play<boolean> {
+  const { directory, isWatched, notes } = scene;
   const file = join(directory, path);
   const edited = yield use('Edit', { file_path: file, old_string: from, new_string: to });
   if (edited.kind === 'done') {
     notes.done.push(`${what} is in ${path}`);
     return true;
   }
-  if (edited.kind === 'denied') notes.refused.push(`changing ${path}`);
+  if (edited.kind === 'failed') {
+    yield say(`That did not work:${quote(edited.output)}`);
+    return false;
+  }
+  notes.refused.push(`changing ${path}`);
   yield say(
-    edited.kind === 'denied'
+    isWatched
       ? `Understood, ${path} stays as it was. What I was told:${quote(edited.message)}`
-      : `That did not work:${quote(edited.output)}`,
+      : `Nobody is here to approve it, so leashd itself gave the safe answer: ${path} stays as it was.`,
   );
   return false;
 }
 
 /** What an agent might try that was misled, and should not be able to. */
-function* overreach({ directory }: ScriptTurn, notes: Notes): Play {
+function* overreach({ directory, notes }: Scene): Play {
   yield say('Now two things that I should not do. First, the secrets in `.env`:');
   yield* attempt('Read', { file_path: join(directory, '.env') }, 'reading .env', notes);
   yield say('Second, overwriting the remote’s history:');
@@ -99,7 +110,7 @@ function* attempt(tool: string, input: Readonly<Record<string, unknown>>, what: 
   }
 }
 
-function* commit(notes: Notes): Play {
+function* commit({ notes }: Scene): Play {
   yield say('What is left is to commit the work:');
   const command = 'git commit -am "Add a health check endpoint"';
   const committed = yield use('Bash', { command, description: 'Commit the change' });

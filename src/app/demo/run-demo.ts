@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createScriptedAgent } from '../../agents/scripted/scripted-agent.ts';
@@ -11,10 +10,11 @@ import { newId } from '../../util/ids.ts';
 import { silentLog } from '../../util/log.ts';
 import { createRedactor } from '../../util/redact.ts';
 import { createApp, type App } from '../create-app.ts';
+import { createGate } from '../create-gate.ts';
 import { terminalChannel } from '../terminal-channel.ts';
 import { accountOf, accountText } from './demo-account.ts';
 import { demoEnvironment } from './demo-environment.ts';
-import { createDemoProject } from './demo-project.ts';
+import { createDemoProject, makeTemporaryFolder, type DemoProject } from './demo-project.ts';
 import { demoRequest, demoScript } from './demo-script.ts';
 
 export interface DemoOptions {
@@ -31,20 +31,39 @@ export interface DemoOptions {
 const READING_PACE_MS = 25;
 const SAFE_ANSWER = 'reject';
 
-/** Plays the script through the real engine, gate, policies and audit, in a temporary project. */
+// Who answers where nobody watches.
+const NOBODY = 'leashd itself';
+
+/**
+ * Plays the script through the real engine, gate, policies and audit, in a temporary project.
+ * @throws MachineError DEMO_PROJECT when the project can't be made.
+ */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { output, isTty, clock, signal } = options;
   const project = await createDemoProject();
-  const state = realpathSync(mkdtempSync(join(tmpdir(), 'leashd-demo-state-')));
-  const loaded = demoSettings(state, project.directory);
+  let auditLogPath: string;
+  try {
+    const loaded = demoSettings(await makeTemporaryFolder('leashd-demo-state-'), project.directory);
+    ({ auditLogPath } = loaded.settings);
+    await runPlay(options, project, loaded);
+  } finally {
+    await project.remove();
+  }
+  const lines = readFileSync(auditLogPath, 'utf8').split('\n');
+  const answeredBy = options.isTty ? 'you' : NOBODY;
+  options.output.write(`\n${accountText(accountOf(lines), auditLogPath, answeredBy)}\n`);
+}
+
+async function runPlay(options: DemoOptions, project: DemoProject, loaded: LoadedSettings): Promise<void> {
+  const { output, isTty, clock, signal } = options;
   const { promise: left, resolve: leave } = Promise.withResolvers<void>();
   const channel = terminalChannel({
     input: isTty ? options.input : Readable.from([]),
     output,
     isTty,
     clock,
-    onEnd: isTty ? leave : () => {},
-    autoAnswer: isTty ? undefined : () => SAFE_ANSWER,
+    // The play ends by itself, also when nobody is left to answer.
+    onEnd: () => {},
+    ...(isTty ? {} : { personName: NOBODY, autoAnswer: () => SAFE_ANSWER }),
   });
   signal.addEventListener('abort', () => leave(), { once: true });
   const app = createApp({
@@ -52,26 +71,21 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     approvedDirectories: [project.directory],
     channels: [channel],
     agent: createScriptedAgent({
-      script: demoScript,
+      script: demoScript({ isWatched: isTty }),
       delayMs: isTty ? READING_PACE_MS : 0,
       clock,
       environment: demoEnvironment(),
     }),
-    agentScratch: [],
+    gate: createGate({ loaded, clock, log: silentLog, redactor: createRedactor([]), agentScratch: [] }),
     clock,
     log: silentLog,
-    redactor: createRedactor([]),
   });
   try {
     await app.start();
     await Promise.race([play(app, clock), left]);
   } finally {
     await app.stop('the demo is over');
-    await project.remove();
   }
-  const lines = readFileSync(loaded.settings.auditLogPath, 'utf8').split('\n');
-  const answeredBy = isTty ? 'you' : 'leashd itself';
-  output.write(`\n${accountText(accountOf(lines), loaded.settings.auditLogPath, answeredBy)}\n`);
 }
 
 async function play(app: App, clock: Clock): Promise<void> {

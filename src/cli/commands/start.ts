@@ -19,7 +19,6 @@ export const startCommand: CliCommand = {
     const { log, redactor, close } = openLog({
       loaded,
       console: surroundings.errorOutput,
-      isTty: surroundings.isTty,
     });
     const inputEnd = Promise.withResolvers<string>();
     try {
@@ -30,6 +29,9 @@ export const startCommand: CliCommand = {
         log,
         redactor,
         announce,
+        confirm: surroundings.isTty
+          ? async (question) => /^y(es)?$/i.test(await ask(surroundings, question))
+          : undefined,
         onInputEnd: () => inputEnd.resolve('the input ended'),
       });
       if (started.kind === 'not-ready') return await offerDemo(context, started.readiness, announce);
@@ -63,11 +65,20 @@ async function offerDemo(
   return (await isWanted(context.surroundings)) ? demoCommand.run(context) : 1;
 }
 
-async function isWanted({ input, output }: Surroundings): Promise<boolean> {
+async function isWanted(surroundings: Surroundings): Promise<boolean> {
+  return /^(y|yes|)$/i.test(await ask(surroundings, 'See the demo instead, without a log-in? [Y/n] '));
+}
+
+/** What the person types; `n` when they turn away from the question (Ctrl-C, Ctrl-D). */
+async function ask({ input, output }: Surroundings, question: string): Promise<string> {
   const questions = createInterface({ input, output });
+  const left = new AbortController();
+  questions.once('close', () => left.abort()).once('SIGINT', () => questions.close());
   try {
-    const answer = await questions.question('See the demo instead, without a log-in? [Y/n] ');
-    return /^(y|yes|)$/i.test(answer.trim());
+    return (await questions.question(question, { signal: left.signal })).trim();
+  } catch {
+    output.write('\n');
+    return 'n';
   } finally {
     questions.close();
   }

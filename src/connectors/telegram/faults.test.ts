@@ -53,6 +53,12 @@ describe('what went wrong', () => {
     });
   });
 
+  it.each([403, 401, 400, 502])('is told with one full stop after message and hint (%i)', (status) => {
+    const error = givenUp(toFault('sendMessage', refusal(status, 'Not that way.'), hide, undefined));
+    expect(error.message).toMatch(/Not that way\)?$/);
+    expect(error.hint ?? 'Without one.').toMatch(/[^.]\.$/);
+  });
+
   it('can be recognised by its description', () => {
     const fault = toFault('x', refusal(400, 'Bad Request: message is not modified'), hide, undefined);
     expect(isRefusal(fault, /not modified/)).toBe(true);

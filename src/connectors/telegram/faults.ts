@@ -86,7 +86,10 @@ export function isBadRequest(thrown: unknown): boolean {
   return thrown instanceof TelegramFault && thrown.reason.kind === 'refused' && thrown.reason.status === 400;
 }
 
-/** The error for those who asked for a delivery that was given up for good. */
+/**
+ * The error for those who asked for a delivery that was given up for good. As with all errors here, its message is
+ * a sentence without a full stop, its hint one with it: whoever shows both puts the stop between them.
+ */
 export function givenUp(fault: TelegramFault): MachineError {
   const { reason } = fault;
   const told = { cause: fault };
@@ -97,7 +100,7 @@ export function givenUp(fault: TelegramFault): MachineError {
   if (reason.kind === 'refused' && reason.status === 403) {
     return new MachineError(
       'TELEGRAM_BLOCKED',
-      `Telegram does not let the bot write there: ${reason.description}`,
+      `Telegram does not let the bot write there: ${withoutFullStop(reason.description)}`,
       {
         ...told,
         hint: 'The person blocked the bot, or it was removed from the group: open the chat with it and press Start.',
@@ -105,12 +108,25 @@ export function givenUp(fault: TelegramFault): MachineError {
     );
   }
   if (reason.kind === 'refused') {
-    return new MachineError('TELEGRAM_REFUSED', `Telegram refused a message: ${fault.message}`, told);
+    return new MachineError(
+      'TELEGRAM_REFUSED',
+      `Telegram refused a message: ${withoutFullStop(fault.message)}`,
+      told,
+    );
   }
-  return new MachineError('TELEGRAM_UNREACHABLE', `Telegram could not be reached: ${fault.message}`, {
-    ...told,
-    hint: 'Check the network, and LEASHD_TELEGRAM_API_ROOT if you set it.',
-  });
+  return new MachineError(
+    'TELEGRAM_UNREACHABLE',
+    `Telegram could not be reached: ${withoutFullStop(fault.message)}`,
+    {
+      ...told,
+      hint: 'Check the network, and LEASHD_TELEGRAM_API_ROOT if you set it.',
+    },
+  );
+}
+
+/** What others said, as the end of a sentence of ours. */
+export function withoutFullStop(words: string): string {
+  return words.trimEnd().replace(/(?<!\.)\.$/, '');
 }
 
 /** The error for those who asked, from whatever ended the attempts. */
@@ -121,7 +137,7 @@ export function toGivenUp(thrown: unknown): unknown {
 export function tokenRefused(fault: TelegramFault): MachineError {
   return new MachineError(
     'TELEGRAM_TOKEN_REFUSED',
-    `Telegram does not know this bot token (${fault.message})`,
+    `Telegram does not know this bot token (${withoutFullStop(fault.message)})`,
     {
       cause: fault,
       hint: 'Copy the token again from @BotFather into LEASHD_TELEGRAM_BOT_TOKEN; check LEASHD_TELEGRAM_API_ROOT if you set it.',

@@ -208,7 +208,12 @@ describe('what gets in the way of receiving', () => {
     await until(() => heard.length === 2);
     expect(events()).toContain('telegram_polling_recovered');
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatchObject({ code: 'TELEGRAM_POLLER_CONFLICT', fault: 'machine' });
+    expect(faults[0]).toMatchObject({
+      code: 'TELEGRAM_POLLER_CONFLICT',
+      fault: 'machine',
+      message: expect.stringMatching(/[^.]$/) as string,
+      hint: expect.stringMatching(/[^.]\.$/) as string,
+    });
     expect(events().filter((event) => event === 'telegram_poller_conflict')).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import { Backoff } from './backoff.ts';
 import type { BotApi, RawUpdate } from './bot-api.ts';
-import { TelegramFault, givenUp, isRefusal } from './faults.ts';
+import { TelegramFault, givenUp, isRefusal, withoutFullStop } from './faults.ts';
 import { settlesWithin, waitFor } from './wait.ts';
 
 type UpdatePollerOptions = {
@@ -137,7 +137,7 @@ export class UpdatePoller {
 
 function describe(thrown: unknown): MachineError {
   if (!(thrown instanceof TelegramFault)) {
-    return new MachineError('TELEGRAM_POLLING_FAILED', messageOf(thrown), { cause: thrown });
+    return new MachineError('TELEGRAM_POLLING_FAILED', withoutFullStop(messageOf(thrown)), { cause: thrown });
   }
   if (thrown.reason.kind !== 'refused' || thrown.reason.status !== 409) return givenUp(thrown);
   return new MachineError(

@@ -86,7 +86,9 @@ function readMessage(message: Message, bot: BotIdentity, id: InboundId, received
     if (what === undefined) return ignored('a service message');
     return { kind: 'inbound', inbound: { ...common, person, kind: 'unsupported', what } };
   }
-  const command = readCommand(message.text, message.entities ?? []);
+  // What somebody else wrote commands nothing, whoever passes it on.
+  const isForwarded = message.forward_origin !== undefined;
+  const command = isForwarded ? undefined : readCommand(message.text, message.entities ?? []);
   if (command === undefined) {
     return {
       kind: 'inbound',

@@ -4,7 +4,7 @@ import type { PromptView } from '../../core/ports/connector.ts';
 import { newId } from '../../util/ids.ts';
 import { plain } from '../../util/rich-text.ts';
 import { createPaint } from './paint.ts';
-import { cardText, choicesText, keysText, readAnswer } from './prompt-answer.ts';
+import { answersText, cardText, choicesText, readAnswer } from './prompt-answer.ts';
 
 const paint = createPaint(false);
 const approval: PromptView = {
@@ -24,13 +24,46 @@ describe('readAnswer', () => {
     [' Y ', 'approve'],
     ['APPROVE', 'approve'],
     ['yes, do', 'approve'],
+    ['yes', 'approve'],
+    ['YES', 'approve'],
     ['n', 'reject'],
     ['no', 'reject'],
+    [' No ', 'reject'],
   ])('takes %j for the choice it names', (line, choice) => {
     expect(readAnswer(approval, line)).toEqual({ kind: 'choice', choice });
   });
 
-  it.each(['yes', 'y.', 'yy', 'y but only once', 'approve it', 'н'])(
+  it('knows yes and no where no label says them', () => {
+    const labelled = { ...approval, choices: approval.choices.map((choice) => ({ ...choice, label: '•' })) };
+    expect(readAnswer(labelled, 'Yes')).toEqual({ kind: 'choice', choice: 'approve' });
+    expect(readAnswer(labelled, 'NO')).toEqual({ kind: 'choice', choice: 'reject' });
+  });
+
+  it.each([
+    'ok',
+    'OK',
+    'okay',
+    'Ok.',
+    'sure!',
+    'go',
+    'go ahead',
+    'approved',
+    'yep',
+    'y.',
+    'yy',
+    'yes!',
+    '👍',
+  ])('takes %j neither for a choice nor for a reason to reject', (line) => {
+    expect(readAnswer(approval, line)).toEqual({ kind: 'unclear' });
+  });
+
+  it('takes a word of assent for a text where the question is not one of yes or no', () => {
+    const open = { ...approval, choices: [{ id: 'a', label: 'Left', key: '1' }] };
+    expect(readAnswer(open, 'ok')).toEqual({ kind: 'text', text: 'ok' });
+    expect(readAnswer(open, 'yes')).toEqual({ kind: 'text', text: 'yes' });
+  });
+
+  it.each(['y but only once', 'approve it', 'ok but in b.txt', 'no, use b.txt', 'stop', 'н'])(
     'does not take %j for a choice',
     (line) => {
       expect(readAnswer(approval, line)).toEqual({ kind: 'text', text: line });
@@ -57,8 +90,9 @@ describe('what a prompt looks like', () => {
     expect(choicesText(approval, paint, 40)).toBe('[y] Yes, do\n[n] No\nor type a reason to reject');
   });
 
-  it('names the keys', () => {
-    expect(keysText(approval)).toBe('y or n');
-    expect(keysText({ ...approval, choices: approval.choices.slice(0, 1) })).toBe('y');
+  it('names what may be typed', () => {
+    expect(answersText(choiceOnly)).toBe('y or n');
+    expect(answersText(approval)).toBe('y or n, or type a reason to reject');
+    expect(answersText({ ...choiceOnly, choices: approval.choices.slice(0, 1) })).toBe('y');
   });
 });

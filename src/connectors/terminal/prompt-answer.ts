@@ -7,17 +7,27 @@ export type PromptReading =
   | { readonly kind: 'empty' }
   | { readonly kind: 'unclear' };
 
-/** What a typed line answers. Only exactly a choice's key, id or label picks it: `yes, but …` approves nothing. */
+// What a person says who means yes, one word alone: neither enough to approve nor a reason to reject.
+const ASSENT =
+  /^(?:y+|ye|yea|yeah|yep|yup|yes|k|ok|okay|okey|sure|go|go ahead|do it|approve|approved|accept|allow|fine|good|right|agreed|lgtm|👍|✅)$/;
+const WORDS_FOR_KEYS: Readonly<Record<string, string>> = { yes: 'y', no: 'n' };
+
+/**
+ * What a typed line answers. Only exactly a choice's key, id or label picks it, or yes and no where y and n do:
+ * `yes, but …` approves nothing. A lone word that looks like assent is unclear there, never a text.
+ */
 export function readAnswer({ choices, textHint }: PromptView, line: string): PromptReading {
   const text = line.trim();
   if (text === '') return { kind: 'empty' };
   const said = text.toLowerCase();
   const choice =
-    choices.find(({ key }) => key.toLowerCase() === said) ??
+    choices.find(({ key }) => key.toLowerCase() === (WORDS_FOR_KEYS[said] ?? said)) ??
     choices.find(({ id }) => id === said) ??
     choices.find(({ label }) => label.toLowerCase() === said);
   if (choice) return { kind: 'choice', choice: choice.id };
-  return textHint === undefined ? { kind: 'unclear' } : { kind: 'text', text };
+  const asksYesOrNo = choices.some(({ key }) => key.toLowerCase() === 'y');
+  const isAssent = asksYesOrNo && ASSENT.test(said.replace(/[\s.!]+$/, ''));
+  return textHint === undefined || isAssent ? { kind: 'unclear' } : { kind: 'text', text };
 }
 
 /** The question as it is printed: its body, then its attachment, whole. */
@@ -42,9 +52,10 @@ export function choicesText({ choices, textHint }: PromptView, paint: Paint, col
   return parts.join(length + 8 > columns ? '\n' : '  ');
 }
 
-/** `y or n`: what may be typed. */
-export function keysText({ choices }: PromptView): string {
+/** `y or n, or type a reason`: what may be typed. */
+export function answersText({ choices, textHint }: PromptView): string {
   const keys = choices.map(({ key }) => key);
   const last = keys.pop() ?? '';
-  return keys.length === 0 ? last : `${keys.join(', ')} or ${last}`;
+  const named = keys.length === 0 ? last : `${keys.join(', ')} or ${last}`;
+  return textHint === undefined ? named : `${named}, or ${textHint}`;
 }

@@ -2,11 +2,13 @@ import type { ChatRef, InboundBody, MessageRef, PromptId } from '../../core/port
 import type { PromptView } from '../../core/ports/connector.ts';
 import type { Clock, Timer } from '../../util/clock.ts';
 import type { Paint } from './paint.ts';
-import { cardText, choicesText, keysText, readAnswer, type PromptReading } from './prompt-answer.ts';
+import { answersText, cardText, choicesText, readAnswer, type PromptReading } from './prompt-answer.ts';
 import type { Screen } from './screen.ts';
 
 // An answer that has not closed its question by then was not taken: ask again.
 const ANSWER_PATIENCE_MS = 2_000;
+// What comes sooner was not meant for this question: nobody has read it (a key pressed twice for the one before).
+const LEAST_READING_MS = 500;
 
 export interface PromptDeskOptions {
   readonly chat: ChatRef;
@@ -24,6 +26,8 @@ type Question = {
   readonly message: MessageRef;
   readonly view: PromptView;
   state: 'waiting' | 'asked' | 'answered';
+  /** By the monotonic clock. */
+  askedAtMs: number;
   askAgain?: Timer;
 };
 
@@ -32,6 +36,7 @@ export class PromptDesk {
   readonly #options: PromptDeskOptions;
   readonly #questions: Question[] = [];
   #shown = 0;
+  #lastAnswer: { readonly line: string; readonly atMs: number } | undefined;
 
   constructor(options: PromptDeskOptions) {
     this.#options = options;
@@ -55,7 +60,7 @@ export class PromptDesk {
     const { chat, screen, paint } = this.#options;
     this.#shown += 1;
     const message = { chat, message: `prompt-${this.#shown}` };
-    this.#questions.push({ message, view, state: 'waiting' });
+    this.#questions.push({ message, view, state: 'waiting', askedAtMs: -Infinity });
     if (this.#questions.length === 1) this.#ask();
     else screen.print(paint.dim(`(${this.#questions.length - 1} more to answer after this)`));
     return message;
@@ -79,15 +84,28 @@ export class PromptDesk {
   /** Whether a line belongs to the question that is asked; then it is taken as its answer. */
   take(line: string): boolean {
     const [question] = this.#questions;
-    if (!question || question.state === 'waiting') return false;
-    const { screen, paint } = this.#options;
-    const { view } = question;
-    const reading = readAnswer(view, line);
+    if (!question || question.state === 'waiting') return this.#isEcho(line);
+    const reading = readAnswer(question.view, line);
     // A key pressed twice is not a message.
     if (question.state === 'answered') return reading.kind === 'choice';
-    if (reading.kind === 'unclear') screen.print(paint.dim(`Please answer ${keysText(view)}.`));
-    else if (reading.kind !== 'empty') this.#answer(question, reading);
+    if (reading.kind === 'empty') return true;
+    const { screen, paint, clock } = this.#options;
+    const isTooQuick = clock.monotonic() - question.askedAtMs < LEAST_READING_MS;
+    if (isTooQuick) screen.print(paint.dim('(too quick: please answer again)'));
+    else if (reading.kind === 'unclear')
+      screen.print(paint.dim(`Please answer ${answersText(question.view)}.`));
+    else {
+      this.#lastAnswer = { line, atMs: clock.monotonic() };
+      this.#answer(question, reading);
+    }
     return true;
+  }
+
+  /** Whether it is the last answer once more, from a key pressed twice: then it is no message either. */
+  #isEcho(line: string): boolean {
+    const last = this.#lastAnswer;
+    if (last?.line !== line) return false;
+    return this.#options.clock.monotonic() - last.atMs < LEAST_READING_MS;
   }
 
   /** Forgets all questions; nothing is asked again. */
@@ -121,8 +139,9 @@ export class PromptDesk {
       return;
     }
     if (question.state !== 'waiting') return;
+    const { screen, paint, columns, clock } = this.#options;
     question.state = 'asked';
-    const { screen, paint, columns } = this.#options;
+    question.askedAtMs = clock.monotonic();
     screen.print(cardText(question.view, paint));
     const choices = choicesText(question.view, paint, columns());
     this.#options.onAsked(choices.includes('\n') ? `${choices}\n› ` : `${choices} › `);

@@ -13,7 +13,7 @@ describe('typing in the terminal', () => {
         chat,
         isPrivate: true,
         person: { id: 'terminal:local', name: 'Ada' },
-        receivedAt: 1_700_000_000_000,
+        receivedAt: 1_700_000_000_500,
       },
     ]);
     expect(heard[0]?.id).toMatch(/^terminal:[\w-]{8,}:1$/);
@@ -112,6 +112,26 @@ describe('leaving', () => {
     expect(ended()).toBe(1);
   });
 
+  it('finishes the answer after Ctrl-D, in sight, and says how to stop it', async () => {
+    const { type, ended, connector, terminal } = await openTerminal();
+    const reply = connector.openReply(chat);
+    reply.show({ markdown: 'I read', status: '🔧 Read' });
+    await type('\u0004');
+    expect(ended()).toBe(1);
+    reply.show({ markdown: 'I read it.\n\nThen I', status: '🔧 Edit' });
+    await reply.finish({ markdown: 'I read it.\n\nThen I edit it.', status: '3 s' });
+    await connector.stop();
+    expect(terminal.shown).toContain('\nFinishing this answer; Ctrl-C stops it.\n');
+    expect(terminal.shown).toContain('Then I edit it.\n3 s');
+  });
+
+  it('says nothing of an answer at Ctrl-D when there is none', async () => {
+    const { type, ended, terminal } = await openTerminal();
+    await type('\u0004');
+    expect(ended()).toBe(1);
+    expect(terminal.shown).toBe('>');
+  });
+
   it('is idle again once the reply is finished', async () => {
     const { type, heard, connector } = await openTerminal();
     await connector.openReply(chat).finish({ markdown: 'done' });
@@ -149,6 +169,17 @@ describe('what is printed', () => {
     expect(terminal.shown).toBe('a notice\nof two lines\n> half a mess');
     await type('age\r');
     expect(terminal.shown).toBe('a notice\nof two lines\n> half a message\n>');
+  });
+
+  it('shows the Markdown of a notice, not its marks', async () => {
+    const colored = await openTerminal({ hasColors: true });
+    const markdown = '⚠️ **Careful**: see `a.txt`.\n\n- one\n- two';
+    await colored.connector.send(chat, { content: { markdown } });
+    expect(colored.terminal.shown).toContain('⚠️ Careful: see a.txt.\n\n• one\n• two');
+    expect(colored.terminal.raw).toContain('\u001b[1mCareful\u001b[0m');
+    const bare = await openTerminal();
+    await bare.connector.send(chat, { content: { markdown } });
+    expect(bare.terminal.shown).toContain('⚠️ Careful: see a.txt.');
   });
 
   it('keeps lines apart however long the typed one is', async () => {

@@ -9,6 +9,7 @@ import type {
   Reply,
 } from '../../core/ports/connector.ts';
 import { LeashdError, MachineError } from '../../errors.ts';
+import { markdownToRichText } from '../../markdown/convert.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Deliveries } from './deliveries.ts';
 import { bodyOf, MessageLines } from './message-lines.ts';
@@ -104,6 +105,7 @@ class TerminalConnector implements Connector {
       interrupt: () => this.#interrupt(),
       end: () => {
         this.#say(this.#lines.take().join('\n'));
+        this.#tellEnd();
         this.#end();
       },
     });
@@ -115,7 +117,7 @@ class TerminalConnector implements Connector {
   }
 
   async send(_chat: ChatRef, { content, attachment }: OutboundMessage): Promise<void> {
-    const text = 'markdown' in content ? this.#paint.plain(content.markdown) : this.#paint.rich(content);
+    const text = this.#paint.rich('markdown' in content ? markdownToRichText(content.markdown) : content);
     this.#screen.print(attachment ? `${text}\n${attachmentText(attachment, this.#paint)}` : text);
     await this.#output.flush();
   }
@@ -235,6 +237,17 @@ class TerminalConnector implements Connector {
       this.#showSign();
     } else {
       this.#screen.print(this.#paint.dim('(Ctrl-C again, or Ctrl-D, leaves)'));
+    }
+  }
+
+  /** What becomes of a turn that the person no longer types to. */
+  #tellEnd(): void {
+    if (!this.#options.isTty || this.#state !== 'open') return;
+    if (this.#prompts.hasOpen) {
+      this.#screen.print(this.#paint.dim('Stopping: nobody can answer the open question any more.'));
+      void this.#deliveries.deliver({ kind: 'command', name: 'stop', args: '' });
+    } else if (this.#unfinished.size > 0) {
+      this.#screen.print(this.#paint.dim('Finishing this answer; Ctrl-C stops it.'));
     }
   }
 

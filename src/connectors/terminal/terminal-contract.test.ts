@@ -7,11 +7,13 @@ import { createTerminalConnector } from './terminal-connector.ts';
 describeConnector('the terminal', async () => {
   const input = new PassThrough();
   const output = new VirtualTerminal();
+  // A person looks at a question before they answer; here that takes no time.
+  let lookedForMs = 0;
   const connector = createTerminalConnector({
     input,
     output,
     isTty: true,
-    clock: systemClock,
+    clock: { ...systemClock, monotonic: () => systemClock.monotonic() + lookedForMs },
     personName: 'Ada',
     onEnd: () => {},
   });
@@ -20,8 +22,10 @@ describeConnector('the terminal', async () => {
     connector,
     chat: { connector: 'terminal', chat: 'local' },
     says,
-    taps: (_message, prompt, choiceId) =>
-      says(prompt.choices.find(({ id }) => id === choiceId)?.key ?? choiceId),
+    taps: (_message, prompt, choiceId) => {
+      lookedForMs += 1_000;
+      return says(prompt.choices.find(({ id }) => id === choiceId)?.key ?? choiceId);
+    },
     screen: () => output.shown,
     dispose: () => connector.stop(),
   };

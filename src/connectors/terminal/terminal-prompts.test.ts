@@ -23,6 +23,64 @@ describe('a question in the terminal', () => {
     expect(heard).toMatchObject([{ kind: 'text', text: 'use b.txt instead', replyTo: message.message }]);
   });
 
+  it('takes no word of assent for a reason to reject, and asks again', async () => {
+    const { connector, type, heard, terminal } = await openTerminal();
+    await connector.showPrompt(chat, approval('Write a.txt?'));
+    await type('ok\r');
+    expect(heard).toEqual([]);
+    expect(terminal.lines.slice(-2)).toEqual([
+      'Please answer y or n, or type a reason to reject.',
+      '[y] Approve  [n] Reject  or type a reason to reject ›',
+    ]);
+    await type('Yes\r');
+    expect(heard).toMatchObject([{ kind: 'tap', choice: 'approve' }]);
+  });
+
+  it('is not answered by a key that was pressed twice for the one before', async () => {
+    const { connector, type, input, clock, heard, terminal } = await openTerminal();
+    const [one, two] = [approval('One?'), approval('Two?')];
+    const message = await connector.showPrompt(chat, one);
+    await type('y\r');
+    await connector.closePrompt(message, one, 'Approved');
+    await connector.showPrompt(chat, two);
+    clock.advance(499);
+    input.write('y\r');
+    await settled();
+    expect(heard).toHaveLength(1);
+    expect(terminal.lines.slice(-2)).toEqual([
+      '(too quick: please answer again)',
+      '[y] Approve  [n] Reject  or type a reason to reject ›',
+    ]);
+    clock.advance(1);
+    input.write('y\r');
+    await settled();
+    expect(heard).toMatchObject([{ prompt: one.id }, { kind: 'tap', prompt: two.id, choice: 'approve' }]);
+  });
+
+  it('leaves no message behind when its key is pressed twice', async () => {
+    const { connector, type, input, clock, heard } = await openTerminal();
+    const prompt = approval('One?');
+    const message = await connector.showPrompt(chat, prompt);
+    await type('y\r');
+    await connector.closePrompt(message, prompt, 'Approved');
+    input.write('y\r');
+    await settled();
+    expect(heard).toMatchObject([{ kind: 'tap' }]);
+    clock.advance(500);
+    input.write('y\r');
+    await settled();
+    expect(heard).toMatchObject([{ kind: 'tap' }, { kind: 'text', text: 'y' }]);
+  });
+
+  it('is stopped when the person leaves with Ctrl-D, since nobody can answer it', async () => {
+    const { connector, type, heard, terminal, ended } = await openTerminal();
+    await connector.showPrompt(chat, approval('Write a.txt?'));
+    await type('\u0004');
+    expect(terminal.shown).toContain('Stopping: nobody can answer the open question any more.');
+    expect(heard).toMatchObject([{ kind: 'command', name: 'stop' }]);
+    expect(ended()).toBe(1);
+  });
+
   it('takes only its choices where no text answers it', async () => {
     const { connector, type, heard, terminal } = await openTerminal();
     await connector.showPrompt(chat, approval('Write a.txt?', { textHint: undefined }));

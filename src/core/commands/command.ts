@@ -2,6 +2,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { ChatQueue } from '../chat-queue.ts';
 import type { Conversations } from '../conversations.ts';
 import type { Inbound } from '../ports/chat.ts';
+import type { Inbox } from '../ports/store.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Sessions } from '../sessions.ts';
 
@@ -15,6 +16,8 @@ export type Command = {
   readonly usage?: string;
   /** False: works only between turns, and says so while Claude works. */
   readonly isAllowedDuringTurn: boolean;
+  /** True: no turn begins from the moment it is received until it is done. */
+  readonly holdsQueue?: boolean;
   readonly run: (invocation: Invocation) => Promise<void>;
 };
 
@@ -34,6 +37,7 @@ export type CommandServices = {
   readonly conversations: Conversations;
   readonly prompts: Prompts;
   readonly queue: ChatQueue;
+  readonly inbox: Inbox;
   readonly clock: Clock;
   readonly approvedDirectories: readonly string[];
   readonly promptTimeoutMs: number;

@@ -5,14 +5,14 @@ export const stopCommand: Command = {
   summary: 'Interrupt Claude; the conversation goes on',
   isAllowedDuringTurn: true,
   run: async ({ say, services, inbound }) => {
-    const { queue, prompts, conversations } = services;
-    if (!queue.isRunning) {
-      await say('Nothing is running.');
-      return;
-    }
-    const dropped = queue.dropWaiting().length;
+    const { queue, inbox, prompts, conversations } = services;
+    const wasRunning = queue.isRunning;
+    const dropped = queue.dropWaiting();
+    await inbox.finish(dropped.map(({ id }) => id));
     prompts.cancel('you stopped the turn', inbound.chat);
-    await conversations.interrupt(inbound.chat);
-    if (dropped > 0) await say(`${dropped} waiting message(s) dropped.`);
+    // Also between turns: the agent may be at work by itself, after a background command has ended.
+    const isLive = await conversations.interrupt(inbound.chat);
+    if (dropped.length > 0) await say(`${dropped.length} waiting message(s) dropped.`);
+    else if (!wasRunning) await say(isLive ? 'Stopped whatever it did by itself.' : 'Nothing is running.');
   },
 };

@@ -6,7 +6,7 @@ import type { Middleware } from './compose.ts';
 
 export interface AuthOptions {
   readonly accessOf: (chat: ChatRef) => Access;
-  readonly say: (chat: ChatRef, text: string) => Promise<void>;
+  readonly say: (chat: ChatRef, text: string) => void;
   readonly log: Log;
   readonly events: EventBus;
 }
@@ -18,7 +18,7 @@ export function auth(options: AuthOptions): Middleware {
     const admission = await options.accessOf(chat).admit(inbound);
     if (admission.kind === 'admitted') return next();
     if (admission.kind === 'answered') {
-      await options.say(chat, admission.text);
+      options.say(chat, admission.text);
       return {};
     }
     options.log.warn('person_refused', { person: person.id, chat: chatKey(chat), reason: admission.reason });

@@ -15,7 +15,7 @@ function limiter(requestsPerMinute: number, burst: number) {
     burst,
     clock,
     log: silentLog,
-    say: async (_chat, words) => void said.push(words),
+    say: (_chat, words) => void said.push(words),
   });
   const isPassed = async (person: number, body: InboundBody = text): Promise<boolean> => {
     const chat = { connector: 'telegram', chat: '1' };

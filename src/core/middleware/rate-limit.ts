@@ -10,7 +10,7 @@ export interface RateLimitOptions {
   readonly burst: number;
   readonly clock: Clock;
   readonly log: Log;
-  readonly say: (chat: ChatRef, text: string) => Promise<void>;
+  readonly say: (chat: ChatRef, text: string) => void;
 }
 
 type Bucket = { tokens: number; filledAt: number };
@@ -39,7 +39,7 @@ export function rateLimit(options: RateLimitOptions): Middleware {
     if (waitMs === 0) return next();
     const seconds = Math.ceil(waitMs / 1000);
     options.log.warn('rate_limited', { person: inbound.person.id, seconds });
-    await options.say(inbound.chat, `🐢 That was too fast. Send it again in ${seconds} s.`);
+    options.say(inbound.chat, `🐢 That was too fast. Send it again in ${seconds} s.`);
     return {};
   };
 }

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { text } from '../fixtures/messages-api/reply.ts';
+import { startLeashd } from './leashd-process.ts';
+import { createRig, type Rig } from './rig.ts';
+
+describe('when Telegram is out of reach', () => {
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await createRig();
+  });
+  afterEach(() => rig.dispose());
+
+  it('says so at the start, and exits with 1', async () => {
+    const leashd = startLeashd({
+      args: ['start'],
+      directory: rig.home.home,
+      environment: {
+        ...rig.home.environment,
+        LEASHD_APPROVED_DIRECTORIES: rig.project,
+        LEASHD_TELEGRAM_BOT_TOKEN: rig.telegram.token,
+        LEASHD_TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
+        LEASHD_ALLOWED_USER_IDS: '1',
+      },
+    });
+    rig.leashd = leashd;
+    expect(await leashd.exited()).toBe(1);
+    expect(leashd.output()).toMatch(/leashd: .*Telegram/);
+    expect(leashd.output()).not.toContain('unsettled');
+  }, 40_000);
+
+  it('lives through errors of the server, and goes on where it was', async () => {
+    await rig.start();
+    rig.telegram.failNext('getUpdates', { status: 502, times: 2 });
+    rig.model.enqueue(text('Here again.'));
+    rig.owner.send('are you there?');
+    await rig.sees((message) => message.text.includes('Here again.'));
+    rig.telegram.failNext('getUpdates', { status: 409, times: 2 });
+    rig.model.enqueue(text('And again.'));
+    rig.owner.send('and now?');
+    await rig.sees((message) => message.text.includes('And again.'));
+    await rig.leashd.printed(/poller|another/i);
+    expect(rig.leashd.output()).not.toContain('unsettled');
+  }, 40_000);
+});
