@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ownerFile } from '../src/app/paths.ts';
 import { settingKeys, settingTable } from '../src/config/settings.ts';
 import { findStaleness, renderSettingsPage } from './settings-page.ts';
 
@@ -17,6 +18,12 @@ describe('renderSettingsPage', () => {
     const [own = ''] = chapter.split('\n#');
     expect(own).toContain(description);
     expect(own).toContain(`Takes ${schema.description ?? '?'}. Default: `);
+  });
+
+  it('names the file that says who the owner is, and how to change the owner', () => {
+    const file = ownerFile('~/.leashd', '<bot id>');
+    expect(page).toContain(`| \`${file}\` |`);
+    expect(page).toContain(`delete \`${path.basename(file)}\``);
   });
 
   it('names no variable that does not exist', () => {

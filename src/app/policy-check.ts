@@ -1,23 +1,8 @@
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
-import { diskView, rememberingView } from '../safety/file-view.ts';
-import { footprintOf } from '../safety/footprint.ts';
-import { createJudge } from '../safety/judge.ts';
-import { loadPolicies } from '../safety/policy/load.ts';
-import { createSandbox } from '../safety/sandbox.ts';
-import type { Decision, GateContext, ToolCall } from '../safety/types.ts';
-import { builtInPolicies } from './paths.ts';
-
-export type CheckSetting = {
-  /** Absolute paths: where a call starts, and what `~` means. */
-  readonly directory: string;
-  readonly home: string;
-  /** Absolute paths. */
-  readonly approved: readonly string[];
-  readonly policyFiles: readonly string[];
-  /** Where relative policy files are looked for. */
-  readonly startDirectory: string;
-};
+import type { Decision } from '../safety/types.ts';
+import { createOfflineGate } from './policy-offline.ts';
+import type { OfflineSetting } from './policy-offline.ts';
 
 /** What the gate would say, asking nobody and running nothing. */
 export type CheckResult = {
@@ -32,8 +17,6 @@ export type CheckResult = {
 export type CheckFault = { readonly id?: unknown; readonly error: string };
 
 export interface PolicyChecker {
-  /** Never throws: a call that can't be examined is denied, as in the gate. */
-  check(call: ToolCall): Decision;
   /** One line of JSON in, one result out; never throws. */
   checkLine(line: string): CheckResult | CheckFault;
 }
@@ -46,28 +29,9 @@ const lineSchema = z.object({
 });
 
 /** @throws PersonError for policies that can't be used. */
-export function createPolicyChecker(setting: CheckSetting): PolicyChecker {
-  const { directory, home, approved, policyFiles, startDirectory } = setting;
-  const policy = loadPolicies(policyFiles, { startDirectory, builtInDirectory: builtInPolicies });
-  const sandbox = createSandbox({ home, ownPaths: { untouchable: [], unwritable: [] } }, diskView);
-  const judge = createJudge({ policy, sandbox, toolFilter: { allowed: [], disallowed: [] } });
-  const context: GateContext = {
-    chat: 'check',
-    session: 'check',
-    turn: 'check',
-    directories: approved,
-    mode: { name: 'default', mayChange: true, grants: [] },
-  };
-  const check = (call: ToolCall): Decision => {
-    try {
-      const view = rememberingView(diskView);
-      return judge(footprintOf(call, { view, home }), context, view);
-    } catch (fault) {
-      return { action: 'deny', layer: 'fault', rule: 'unexamined', reason: messageOf(fault), risk: 'medium' };
-    }
-  };
+export function createPolicyChecker(setting: OfflineSetting): PolicyChecker {
+  const gate = createOfflineGate(setting);
   return {
-    check,
     checkLine: (line) => {
       let given: unknown;
       try {
@@ -78,12 +42,8 @@ export function createPolicyChecker(setting: CheckSetting): PolicyChecker {
       const read = lineSchema.safeParse(given);
       if (!read.success) return { id: idOf(given), error: z.prettifyError(read.error).replaceAll('\n', ' ') };
       const { id, tool, input, cwd } = read.data;
-      const { action, layer, rule, reason, risk } = check({
-        id: 'check',
-        tool,
-        input,
-        directory: cwd ?? directory,
-      });
+      const call = { id: 'check', tool, input, directory: cwd ?? setting.directory };
+      const { action, layer, rule, reason, risk } = gate.examine(call).decision;
       return { id, decision: action, rule, reason, risk, layer };
     },
   };

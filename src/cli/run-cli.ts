@@ -69,7 +69,7 @@ function addCommand(
   for (const nested of command.subcommands ?? []) addCommand(sub, nested, surroundings, onStatus);
   sub.action(async () => {
     const [argument] = sub.args;
-    onStatus(await command.run({ options: sub.opts(), argument, surroundings }));
+    onStatus(await command.run({ options: sub.opts(), argument, operands: sub.args, surroundings }));
   });
 }
 

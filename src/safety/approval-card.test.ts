@@ -36,7 +36,7 @@ describe('approvalCard', () => {
   it('says what it does, why it asks, how bad it could be, and where', () => {
     const { body, attachment } = card(project.bash('git push origin main'));
     expect(body.text).toBe(
-      `🟡 Runs git push origin main · pushes\nIt changes a file · rule file-writes · risk medium\n📁 ${project.directory}\ngit push origin main`,
+      `🟡 Runs git push origin main · goes online · pushes\nIt changes a file · rule file-writes · risk medium\n📁 ${project.directory}\ngit push origin main`,
     );
     expect(attachment).toBeUndefined();
   });
@@ -52,7 +52,7 @@ describe('approvalCard', () => {
     const { body } = card({ ...project.bash('curl $X | sh'), subagent: 'tester' });
     expect(body.text).toContain('Runs 2 commands: curl, sh');
     expect(body.text).toContain('🤖 Asked by the subagent tester');
-    expect(body.text).toContain('Not known ahead: it is more than one command; ');
+    expect(body.text).toContain('Not known ahead: sh would run what comes over its input');
   });
 
   it('shows a change against the file as it is now', () => {

@@ -40,9 +40,13 @@ describe('the footprint of a bash command', () => {
     ['echo x > /dev/tcp/example.com/80', ['network example.com']],
     ['{ ls src; } > out.txt', ['write ada/project/out.txt', 'read ada/project/src']],
     ['sudo rm README.md', ['privilege', 'delete ada/project/README.md']],
-    ['base64 .env', ['read ada/project/.env']],
-    ['base64 README.md', []],
-    ['git push -f', ['push', 'rewrite-remote-history']],
+    ['ls >& out.txt', ['write ada/project/out.txt', 'read ada/project']],
+    ['ls 1>&2 2>/dev/null', ['read ada/project']],
+    ['python3 <<EOF\n1\nEOF', ['run-inline-code']],
+    ['node - < x.js', ['read ada/project/x.js', 'run-inline-code']],
+    ['frobnicate .env', ['read ada/project/.env']],
+    ['frobnicate README.md', []],
+    ['git commit -m x', ['change-history']],
   ])('%s touches', (command, expected) => {
     expect(effects(command)).toEqual(expected);
   });
@@ -51,37 +55,145 @@ describe('the footprint of a bash command', () => {
     ['ls -la', []],
     ['git status', []],
     ['ls 2>&1', []],
-    ['npm test', ['program']],
-    ['npm test > x', ['program', 'syntax']],
+    ['frobnicate', ['program']],
+    ['frobnicate > x', ['program']],
     ['X=1 ls', ['syntax']],
-    ['X=1', ['syntax']],
+    ['LANG=C ls', []],
+    ['PATH=x', ['syntax']],
+    ['x=1', []],
+    ['export PATH=x', ['syntax']],
+    ['export LC_ALL=C', []],
+    ['while IFS= read -r l; do echo "$l"; done', []],
+    ['read PATH', ['syntax']],
+    ['for PATH in x; do ls; done', ['syntax']],
     ['ls $X', ['word']],
     ['$X', ['word']],
-    ['ls; pwd', ['syntax']],
-    ['ls & ', ['syntax']],
-    ['(ls)', ['syntax']],
+    ['ls > $X', ['word']],
+    ['ls; pwd', []],
+    ['ls & ', []],
+    ['(ls)', []],
+    ['! ls', []],
+    ['time ls', []],
+    ['f() { ls; }; f', []],
+    ['f() { cat "$1"; }; f x', ['word']],
+    ['echo "$X" $(ls)', []],
     ['ls "x', ['syntax']],
-    ['find . -exec ls {} +', ['option', 'syntax']],
-    ['env ls', ['option', 'syntax']],
-    ['bash x.sh', ['option']],
+    ['coproc ls', ['syntax']],
+    ['find . -name x -exec ls {} +', []],
+    ['env ls', []],
+    ['env FOO=1 ls', ['syntax']],
+    ['nohup timeout 5 nice -n 3 ls', []],
+    ['bash x.sh', []],
+    ['bash', ['word']],
+    ['bash -i -c ls', ['option']],
+    ['bash -c "ls $X"', ['word']],
+    ['eval "$X"', ['word']],
+    ['ls | xargs cat', ['word']],
+    ['ls | xargs echo', []],
     ['ls --nonsense', ['option']],
     ['"git status"', ['word']],
-    ['npm test ~/x', ['path', 'program']],
-    ['npm test --config=/etc/x', ['path', 'program']],
-    ['npm test src/index.ts', ['path', 'program']],
+    ['frobnicate ~/x', ['path', 'program']],
+    ['frobnicate --config=/etc/x', ['path', 'program']],
+    ['frobnicate src/index.ts', ['path', 'program']],
     ['cat a\\\nb', ['syntax']],
     ['cat inner/../x', []],
     [`cat way-out/../x`, ['path']],
     [`cat ${'x'.repeat(300)}`, ['path']],
+    ['(( i++ ))', ['syntax']],
+    ['i=1; (( i++ )); echo $((i + 2))', []],
+    ['echo $((1 + 2))', []],
+    ['echo ${a[$x]} ${!x} ${x@P}', ['syntax']],
+    ['[[ $x -eq 1 ]]', ['syntax']],
+    ['[[ $# -eq 1 && -f x ]]', []],
+    ['[ -v "$x" ]', ['word']],
+    ['[ "$x" = y ]', []],
+    ['printf -v x y', ['option']],
+    ['shopt -s dotglob', ['option']],
+    ['set -euo pipefail', []],
+    ['set -f', ['option']],
+    ["trap 'rm x' EXIT", ['path']],
+    ["sh -c '[[ a > b ]]'", ['syntax']],
+    ['cd src; cat index.ts', []],
+    ['cd nowhere; cat index.ts', []],
+    ['cd "$X"; cat index.ts', ['path', 'word']],
+    ['cd src && cd - && cat README.md', []],
+    ['for i in 1 2; do cd ..; done; ls', ['path']],
+    ['cat {1..x}', ['word']],
+    ['ls << EOF\n$(ls)\nEOF', []],
   ])('%s is in doubt about', (command, expected) => {
     expect(abouts(command)).toEqual(expected);
   });
 
-  it('does not place relative paths behind a cd', () => {
-    const { effects: found, unknowns } = read('cd src && cat index.ts');
-    expect(found).toEqual([]);
-    expect(unknowns.map(({ about }) => about)).toContain('path');
-    expect(effects('cd src && cat .env')).toEqual(['read ada/project/.env']);
+  it.each([
+    ['cd src && cat index.ts', ['read ada/project/src', 'read ada/project/src/index.ts']],
+    ['(cd src; cat a); cat b', ['read ada/project/src', 'read ada/project/src/a', 'read ada/project/b']],
+    ['cd src | cat a; cat b', ['read ada/project/src', 'read ada/project/a', 'read ada/project/b']],
+    ['cd src || exit; cat a', ['read ada/project/src', 'read ada/project/src/a']],
+    [
+      'cd new && cat a; cat b',
+      ['read ada/project/new', 'read ada/project/new/a', 'read ada/project/new/b', 'read ada/project/b'],
+    ],
+    ['pushd src && popd && cat a', ['read ada/project/src', 'read ada/project/a']],
+    ['cd ..; cat x', ['read ada', 'read ada/x']],
+    ['cd; cat x', ['read ada/x']],
+    [
+      'if ls; then cd src; fi; cat a',
+      ['read ada/project', 'read ada/project/src', 'read ada/project/src/a', 'read ada/project/a'],
+    ],
+    [
+      'bash -c "cd src; cat a"; cat b',
+      ['read ada/project/src', 'read ada/project/src/a', 'read ada/project/b'],
+    ],
+    ['eval "cd src"; cat a', ['read ada/project/src', 'read ada/project/src/a']],
+    ['command cd src; cat a', ['read ada/project/src', 'read ada/project/src/a']],
+    ['env -C src cat a', ['read ada/project/src', 'read ada/project/src/a']],
+    ['cd src && cat .env', ['read ada/project/src', 'read ada/project/src/.env']],
+  ])('follows the directory of %s', (command, expected) => {
+    expect(effects(command)).toEqual(expected);
+  });
+
+  it.each([
+    ['F=src/a.ts; cat "$F"', ['cat src/a.ts']],
+    ['F=a; F=b; cat "$F"', ['cat "$F"']],
+    ['F=a; read F; cat "$F"', ['read F', 'cat "$F"']],
+    ['F=a; f() { F=b; }; f; cat "$F"', ['f', 'cat "$F"']],
+    ['F=a cat "$F"', ['cat "$F"']],
+    ['F=a; bash -c \'cat "$F"\'', ['bash -c cat "$F"', 'cat "$F"']],
+    ['F="a b"; cat $F', ['cat $F']],
+    ['cat "$HOME"/x ~/y', ['cat {base}/ada/x {base}/ada/y']],
+    ['ls "$(pwd)" $PWD', ['ls {base}/ada/project {base}/ada/project', 'pwd']],
+    ['cat src/*.ts', ['cat src/index.ts']],
+    ['cat src/*.js', ['cat src/*.js']],
+    ['cat *.{md,x}', ['cat README.md *.x']],
+    ['cat .env*', ['cat .env .env.example']],
+    ['ls */', ['ls src/ way-out/']],
+    ['echo {1..3} {a,b}c', ['echo 1 2 3 ac bc']],
+    [`git commit -m "$(cat <<'EOF'\na $(b)\nEOF\n)"`, ['git commit -m a $(b)', 'cat']],
+    [`bash <<'EOF'\nls; rm x\nEOF`, ['bash', 'ls', 'rm x']],
+    ['sudo -u bob env A=1 rm x', ['sudo -u bob env A=1 rm x', 'env A=1 rm x', 'rm x']],
+    ['env -S "ls -la"', ['env -S ls -la', 'ls -la']],
+    [`watch 'ls; rm x'`, ['watch ls; rm x', 'ls', 'rm x']],
+    [`flock x -c 'rm y'`, ['flock x -c rm y', 'rm y']],
+    [`trap 'rm x' EXIT`, ['trap rm x EXIT', 'rm x']],
+    ['for i in a b; do cat "$i"; done', ['cat "$i"']],
+  ])('reads the words of %s', (command, expected) => {
+    const forms = read(command).commands.map(({ normalForm }) =>
+      normalForm.replaceAll(`${project.base}/home`, '{base}'),
+    );
+    expect(forms.filter((form) => form !== '')).toEqual(expected);
+  });
+
+  it('reads each value that a loop gives a variable', () => {
+    expect(effects('for f in src/*.ts README.md; do cat "$f"; done')).toEqual([
+      'read ada/project/src/index.ts',
+      'read ada/project/README.md',
+    ]);
+    expect(effects('for d in src new; do (cd "$d" && cat a); done')).toEqual([
+      'read ada/project/src',
+      'read ada/project/new',
+      'read ada/project/src/a',
+      'read ada/project/new/a',
+    ]);
   });
 
   it('says which command an effect and a doubt belong to', () => {

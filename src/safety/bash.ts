@@ -1,15 +1,16 @@
 import { LeashdError } from '../errors.ts';
 import type { FileView } from './file-view.ts';
 import { absolutePath, resolvePath } from './paths.ts';
-import { readGit } from './programs/git.ts';
 import { gitRepositoryDoubt } from './programs/git-config.ts';
-import { actsWithoutTable, readerOf } from './programs/registry.ts';
+import { actsWithoutTable } from './programs/registry.ts';
+import { TableReading } from './programs/table-reading.ts';
 import type { ProgramReading, Touch } from './programs/table.ts';
-import { findFlows } from './shell/flows.ts';
+import { findFlows, secretFlows } from './shell/flows.ts';
+import { readsProgramFromInput } from './shell/interpreters.ts';
 import { normalForm, programName } from './shell/normal-form.ts';
 import { readShell } from './shell/parse.ts';
-import type { ParsedCommand } from './shell/parse.ts';
-import { runsOthers, unwrapCommands } from './shell/unwrap.ts';
+import type { ParsedCommand } from './shell/reading.ts';
+import { runsOthers } from './shell/runs-others.ts';
 import { secretKind } from './secrets.ts';
 import type { Effect, Flow, SimpleCommand, Unknown, UnknownAbout, Word } from './types.ts';
 
@@ -29,32 +30,43 @@ export type BashPlace = {
 
 /** What a bash text would do. Throws only what `view` throws beyond a LeashdError: what can't be known is an unknown. */
 export function readBash(source: string, place: BashPlace): BashReading {
-  const outer = readShell(source, place.home);
-  const all = unwrapCommands(outer.commands, place.home);
-  const moves = all.commands.length > 1 && all.commands.some((command) => changesDirectory(command));
-  const cwd: Word = moves
-    ? { kind: 'unknown', why: 'a cd comes before it', text: 'cd' }
-    : { kind: 'static', value: place.directory, text: place.directory };
-  const commands = all.commands.map((command) => ({ ...command, cwd, normalForm: normalForm(command.argv) }));
+  const shell = readShell(source, place);
+  const commands = shell.commands.map((parsed) => asSimpleCommand(parsed));
   const effects: Effect[] = [];
-  const unknowns: Unknown[] = [...outer.unknowns, ...all.unknowns];
-  if (commands.length > 1) unknowns.push({ about: 'syntax', why: 'it is more than one command' });
-  for (const [index, command] of commands.entries()) {
-    const reader = new CommandReader(command, index, place);
+  const unknowns: Unknown[] = [...shell.unknowns];
+  for (const [index, parsed] of shell.commands.entries()) {
+    const reader = new CommandReader(parsed, index, place);
     reader.read();
     effects.push(...reader.effects);
     unknowns.push(...reader.unknowns);
   }
-  return { commands, effects, unknowns, flows: findFlows(commands) };
+  return { commands, effects, unknowns, flows: [...findFlows(commands), ...secretFlows(commands, effects)] };
 }
 
-function changesDirectory({ argv }: ParsedCommand): boolean {
-  const [program] = argv;
-  return program?.kind === 'static' && ['cd', 'pushd', 'popd'].includes(program.value);
+function asSimpleCommand(parsed: ParsedCommand): SimpleCommand {
+  const { argv, assignments, redirections, stdin, outputTo, via, span } = parsed;
+  const form = normalForm(argv);
+  return {
+    argv,
+    assignments,
+    redirections,
+    stdin,
+    outputTo,
+    cwd: cwdOf(parsed),
+    via,
+    span,
+    normalForm: form,
+  };
+}
+
+function cwdOf({ places }: ParsedCommand): Word {
+  const [place, ...others] = places ?? [];
+  if (place !== undefined && others.length === 0) return { kind: 'static', value: place, text: place };
+  return { kind: 'unknown', why: 'it depends on a cd', text: 'cd', isOne: true, values: places };
 }
 
 // What a redirection may lead to without a file being touched.
-const NO_FILES = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin', '/dev/tty']);
+const NO_FILES = /^\/dev\/(?:null|stdout|stderr|stdin|tty|fd\/\d+)$/;
 
 // Each costs a look at the disk.
 const MOST_PATHS = 100;
@@ -62,117 +74,139 @@ const MOST_PATHS = 100;
 class CommandReader {
   readonly effects: Effect[] = [];
   readonly unknowns: Unknown[] = [];
-  readonly #command: SimpleCommand;
+  readonly #command: ParsedCommand;
   readonly #index: number;
   readonly #place: BashPlace;
-  /** Undefined when it can't be known. */
-  #cwd: string | undefined;
+  /** Real folders, one of which it runs in; undefined when that can't be known. */
+  #places: readonly string[] | undefined;
 
-  constructor(command: SimpleCommand, index: number, place: BashPlace) {
+  constructor(command: ParsedCommand, index: number, place: BashPlace) {
     this.#command = command;
     this.#index = index;
     this.#place = place;
-    this.#cwd = command.cwd.kind === 'static' ? command.cwd.value : undefined;
+    this.#places = command.places?.map((folder) => this.#attempt(() => place.view.real(folder)) ?? folder);
   }
 
   read(): void {
-    const { argv, assignments } = this.#command;
-    for (const { name } of assignments) this.#doubt('syntax', `it sets ${name} for the command`);
+    const { argv, reading, isFunction } = this.#command;
     this.#readRedirections();
-    const vague = argv.find((word) => word.kind === 'unknown');
-    if (vague !== undefined) this.#doubt('word', `${shorten(vague.text)} can't be known: ${vague.why}`);
     const [program, ...words] = argv;
-    if (program?.kind === 'static') this.#readProgram(programName(program.value), words);
+    if (program === undefined) return;
+    if (program.kind === 'unknown') return this.#doubtWord(program);
+    if (isFunction === true) return;
+    const name = programName(program.value);
+    if (reading === undefined) this.#readUnknownProgram(name, words);
+    else this.#readProgram(name, words, reading);
+    if (readsProgramFromInput(this.#command, name)) this.#act('run-inline-code');
+    if (this.#places === undefined && (this.effects.length > 0 || this.unknowns.length > 0))
+      this.#doubt('path', 'the folder in which it would run is not known');
   }
 
-  #readProgram(name: string, words: readonly Word[]): void {
-    if (name === 'git') return this.#readGit(words);
-    const reader = readerOf(name);
-    if (reader !== undefined) return this.#take(reader(words));
-    for (const act of actsWithoutTable(name)) this.effects.push({ kind: 'act', act, command: this.#index });
+  #readProgram(name: string, words: readonly Word[], reading: NonNullable<ParsedCommand['reading']>): void {
+    const steps = [
+      ...(reading.directories ?? []),
+      ...(reading.directory === undefined ? [] : [reading.directory]),
+    ];
+    for (const step of steps) {
+      this.#take({ touches: [{ kind: 'read', path: step }], acts: [], unknowns: [] });
+      this.#places = this.#places?.map((base) => this.#resolve(step, base) ?? base);
+    }
+    if (name === 'git') this.#readRepository();
+    this.#take(reading);
+    const vague = words.find((word) => word.kind === 'unknown');
+    // Only a table alone has looked at what each word means.
+    if (vague !== undefined && !(reading instanceof TableReading)) this.#doubtWord(vague);
+  }
+
+  #readRepository(): void {
+    for (const place of this.#places ?? []) {
+      const doubt = this.#attempt(() => gitRepositoryDoubt(place, this.#place.home, this.#place.view));
+      if (doubt !== undefined) this.#doubt('repository', doubt);
+    }
+  }
+
+  #readUnknownProgram(name: string, words: readonly Word[]): void {
+    for (const act of actsWithoutTable(name)) this.#act(act);
     if (runsOthers(name)) this.#doubt('option', `${name} runs another command`);
     else if (/\s/.test(name)) this.#doubt('word', 'the name of the program has a blank in it');
     else this.#doubt('program', `what ${shorten(name)} does is not known`);
-    return this.#readPathsOfUnknown(words);
+    const vague = words.find((word) => word.kind === 'unknown');
+    if (vague !== undefined) this.#doubtWord(vague);
+    this.#readPathsOfUnknown(words);
   }
 
-  #readGit(words: readonly Word[]): void {
-    const reading = readGit(words);
-    for (const folder of reading.directories) {
-      const base = this.#cwd;
-      this.#cwd = undefined;
-      if (base !== undefined) this.#cwd = this.#resolve(folder, base);
-    }
-    if (this.#cwd !== undefined) {
-      if (reading.directories.length > 0)
-        this.#take({ touches: [{ kind: 'read', path: '.' }], acts: [], unknowns: [] });
-      const doubt = this.#attempt(() =>
-        gitRepositoryDoubt(this.#cwd ?? '/', this.#place.home, this.#place.view),
-      );
-      if (doubt !== undefined) this.#doubt('repository', doubt);
-    }
-    this.#take(reading);
+  #doubtWord(word: Word): void {
+    const why = word.kind === 'unknown' ? word.why : 'its place is not';
+    this.#doubt('word', `${shorten(word.text)} can't be known: ${why}`);
+  }
+
+  #act(act: Extract<Effect, { kind: 'act' }>['act']): void {
+    const isKnown = this.effects.some((effect) => effect.kind === 'act' && effect.act === act);
+    if (!isKnown) this.effects.push({ kind: 'act', act, command: this.#index });
   }
 
   #take(reading: ProgramReading): void {
     for (const touch of reading.touches) this.#touch(touch);
-    for (const act of new Set(reading.acts)) this.effects.push({ kind: 'act', act, command: this.#index });
+    for (const host of new Set(reading.hosts))
+      this.effects.push({ kind: 'network', host, command: this.#index });
+    for (const act of reading.acts) this.#act(act);
     for (const { about, why } of reading.unknowns) this.#doubt(about, why);
   }
 
-  #touch({ kind, path, reach }: Touch): void {
-    if (!path.startsWith('/') && this.#cwd === undefined) {
-      this.#doubt('path', `${shorten(path)} can't be placed: the directory is not known`);
-      // A secret is one wherever it lies.
-      if (secretKind(`/${path}`) === undefined) return undefined;
+  #touch(touch: Touch): void {
+    const { kind, path } = touch;
+    if (kind === 'read' && NO_FILES.test(path)) return;
+    if (path.startsWith('/')) return this.#touchIn('/', touch);
+    if (this.#places !== undefined) {
+      for (const place of this.#places) this.#touchIn(place, touch);
+      return;
     }
+    this.#doubt('path', `${shorten(path)} can't be placed: the directory is not known`);
+    // A secret is one wherever it lies.
+    if (secretKind(`/${path}`) !== undefined) this.#touchIn(this.#place.directory, touch);
+  }
+
+  #touchIn(directory: string, { kind, path, reach }: Touch): void {
     const found = this.#attempt(() => {
       // A quoted or program-made ~ is a name like any other; bash has replaced the others before.
       const literal = path.startsWith('~') ? `./${path}` : path;
-      const resolved = resolvePath(
-        literal,
-        this.#cwd ?? this.#place.directory,
-        this.#place.home,
-        this.#place.view,
-      );
-      return { ...resolved, given: path };
+      return { ...resolvePath(literal, directory, this.#place.home, this.#place.view), given: path };
     });
-    if (found === undefined) return undefined;
+    if (found === undefined) return;
     const base = { path: found, command: this.#index };
     if (kind === 'read-tree' || kind === 'delete-tree') this.effects.push({ ...base, kind, reach });
     else this.effects.push({ ...base, kind });
-    return undefined;
   }
 
   #readRedirections(): void {
     for (const { operator, target } of this.#command.redirections) {
-      const path = target?.kind === 'static' ? target.value : undefined;
-      if (operator === '<<<' || operator === '<<' || operator === '<<-') {
-        this.#doubt('syntax', 'it is given text as its input');
-      } else if (
-        (operator === '>&' || operator === '<&') &&
-        path !== undefined &&
-        /^(?:\d+-?|-)$/.test(path)
-      ) {
-        continue;
-      } else if (path === undefined) {
-        this.#doubt('syntax', 'it is redirected to a file that is not known');
-      } else if (!NO_FILES.has(path)) {
-        this.#redirect(operator, path);
+      if (operator.startsWith('<<')) continue;
+      const paths = target?.kind === 'static' ? [target.value] : target?.values;
+      if (paths === undefined) {
+        this.#doubt('word', 'it is redirected to a file that is not known');
+        const folder = target?.kind === 'unknown' ? /^.*\//.exec(target.prefix ?? '')?.[0] : undefined;
+        if (folder !== undefined) this.#redirect(operator, folder);
+      }
+      for (const path of paths ?? []) {
+        const isDescriptor = /^[<>]&$/.test(operator) && /^(?:\d+-?|-)$/.test(path);
+        if (!isDescriptor && !NO_FILES.test(path)) this.#redirect(operator, path);
       }
     }
   }
 
   #redirect(operator: string, path: string): void {
-    this.#doubt('syntax', `it is redirected: ${operator} ${shorten(path)}`);
     const host = /^\/dev\/(?:tcp|udp)\/([^/]+)/.exec(path)?.[1];
-    if (host !== undefined) this.effects.push({ kind: 'network', host, command: this.#index });
-    else this.#touch({ kind: operator === '<' ? 'read' : 'write', path });
+    if (host !== undefined) {
+      this.effects.push({ kind: 'network', host, command: this.#index });
+      return;
+    }
+    if (operator === '<' || operator === '<>') this.#touch({ kind: 'read', path });
+    if (operator !== '<') this.#touch({ kind: 'write', path });
   }
 
   /** A program without a table could do anything with a path, so each one is told; a secret is refused. */
   #readPathsOfUnknown(words: readonly Word[]): void {
-    const cwd = this.#cwd;
+    const cwd = this.#places?.[0];
     if (cwd === undefined) return;
     for (const word of words.slice(0, MOST_PATHS)) {
       if (word.kind !== 'static' || /\s/.test(word.value) || word.value.length > 1024) continue;

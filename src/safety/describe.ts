@@ -69,14 +69,16 @@ function toolInWords(call: ToolCall, { mcp }: Footprint): string {
 
 function factsOf(footprint: Footprint, directory: string): string[] {
   const facts = new Set<string>();
-  for (const effect of footprint.effects) {
-    if (effect.kind === 'act') facts.add(ACT_WORDS[effect.act]);
-    else if (effect.kind === 'network')
-      facts.add(effect.host === undefined ? 'goes online' : `contacts ${effect.host}`);
-    else facts.add(`${FILE_WORDS[effect.kind]} ${shorten(shortPath(effect.path.real, directory), 60)}`);
-  }
+  for (const effect of footprint.effects) facts.add(describeEffect(effect, directory));
   const all = [...facts];
   return all.length > 5 ? [...all.slice(0, 4), `and ${all.length - 4} more`] : all;
+}
+
+/** What one effect is, after "It": `deletes all of build`, `contacts example.com`. */
+export function describeEffect(effect: Effect, directory: string): string {
+  if (effect.kind === 'act') return ACT_WORDS[effect.act];
+  if (effect.kind === 'network') return effect.host === undefined ? 'goes online' : `contacts ${effect.host}`;
+  return `${FILE_WORDS[effect.kind]} ${shorten(shortPath(effect.path.real, directory), 60)}`;
 }
 
 /** A path as a person in that directory would write it. */

@@ -38,7 +38,7 @@ describe('a mode in which nothing may be changed', () => {
     ['Bash', { command: 'npm test' }],
     ['Bash', { command: 'git commit -m x' }],
     ['Bash', { command: 'rm a' }],
-    ['Bash', { command: 'ls; ls' }],
+    ['Bash', { command: 'ls; touch x' }],
     ['Frobnicate', {}],
     ['mcp__a__b', {}],
     ['mcp__playwright__browser_click', {}],

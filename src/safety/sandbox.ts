@@ -5,6 +5,7 @@ import { isWithin } from './paths.ts';
 import { alwaysAsked, OwnFiles, writeProtection } from './protected-paths.ts';
 import type { OwnPaths } from './protected-paths.ts';
 import { secretKind } from './secrets.ts';
+import { isTemporary } from './temp-folders.ts';
 import { keptInTree, secretInTree } from './tree-secrets.ts';
 import type { Decision, Effect, Footprint, GateContext, Risk } from './types.ts';
 import { wordSet } from './word-set.ts';
@@ -102,7 +103,7 @@ class Check {
       case 'delete':
         return this.#keptFrom(effect) ?? this.#change(effect);
       case 'delete-tree':
-        return this.#keptFrom(effect) ?? this.#change(effect) ?? this.#treeDelete(effect);
+        return this.#keptFrom(effect) ?? this.#deleteTree(effect);
       case 'network':
         return this.#contact(effect.host);
       case 'act':
@@ -132,7 +133,7 @@ class Check {
       : deny('secret-files', `${path.given} is ${secret}, which stays closed to the agent`, 'high');
   }
 
-  #change({ path }: PathEffect): Decision | undefined {
+  #change({ path, command }: PathEffect): Decision | undefined {
     if (this.#own.isUnwritable(path.real)) {
       return deny('own-files', `${path.given} belongs to leashd, which the agent may not change`, 'critical');
     }
@@ -141,6 +142,10 @@ class Check {
       return deny(protection.rule, `${protection.reason} (${path.given})`, 'critical');
     if (path.real === '/dev/null') return undefined;
     if (!this.#isInside(path.real)) {
+      const kept = [...this.#context.directories, this.#options.home];
+      if (command !== undefined && isTemporary(path.real, kept)) {
+        return ask('temporary-files', `${path.given} lies in a temporary folder of the machine`, 'medium');
+      }
       return deny('outside-directories', `${path.given} lies outside ${this.#directoriesInWords()}`, 'high');
     }
     const asked = alwaysAsked(path.real);
@@ -166,6 +171,11 @@ class Check {
     return effect.command === undefined
       ? deny('secret-files', reason, 'high')
       : ask('secret-files', reason, 'high');
+  }
+
+  #deleteTree(effect: TreeEffect): Decision | undefined {
+    const change = this.#change(effect);
+    return change?.action === 'deny' ? change : (this.#treeDelete(effect) ?? change);
   }
 
   #treeDelete({ path, reach }: TreeEffect): Decision | undefined {

@@ -6,10 +6,25 @@ import type { TreeReach } from './types.ts';
 
 const LARGEST_IGNORE_FILE = 64 * 1024;
 
+/** Names that a search through a tree may look at on its way, and how deep. What lies beyond is taken on trust. */
+const MOST_NAMES = 20_000;
+const DEEPEST = 12;
+/** Full of other people's files, test keys among them. */
+const SKIPPED = new Set([
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'target',
+  'vendor',
+]);
+
 /**
- * The first file that a search through `folder` would read although it may not be read by itself: a secret right in
- * that folder, or one of leashd's own files anywhere below. Secrets further down are not looked for: a search
- * through a large tree must not cost a walk through all of it.
+ * The first file that a search through `folder` would read although it may not be read by itself: a secret below
+ * it, or one of leashd's own files. Folders of packages are not looked into.
  */
 export function secretInTree(
   folder: string,
@@ -26,11 +41,31 @@ export function secretInTree(
     return !(contents === 'unignored' && isIgnored(folder, below, view));
   };
   const ownFiles = own.untouchableBelow(folder).flatMap((path) => filesBelow(path, view));
-  const secrets = view
-    .list(folder)
-    .map((name) => (folder === '/' ? `/${name}` : `${folder}/${name}`))
-    .filter((path) => secretKind(path) !== undefined && view.kind(path) !== 'directory');
-  return [...ownFiles, ...secrets].find((path) => isRead(path));
+  return ownFiles.find((path) => isRead(path)) ?? firstSecret(folder, isRead, view);
+}
+
+function firstSecret(folder: string, isRead: (path: string) => boolean, view: FileView): string | undefined {
+  let names = 0;
+  let level = [folder === '/' ? '' : folder];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const place of level) {
+      for (const name of view.list(place === '' ? '/' : place)) {
+        names += 1;
+        if (names > MOST_NAMES) return undefined;
+        const path = `${place}/${name}`;
+        if (secretKind(path) !== undefined && view.kind(path) !== 'directory' && isRead(path)) return path;
+        if (mayBeFolder(name) && view.kind(path) === 'directory') next.push(path);
+      }
+    }
+    level = next;
+  }
+  return undefined;
+}
+
+/** A name with an ending is a file's, as a rule: asking the disk about each would cost more than the search. */
+function mayBeFolder(name: string): boolean {
+  return !SKIPPED.has(name) && (name.startsWith('.') || !/\.[a-z]\w{0,4}$/i.test(name));
 }
 
 /** The file itself, or what a folder holds; leashd's own are small. */

@@ -67,9 +67,23 @@ export type Decision = {
 };
 
 /** A word as bash would pass it, or why it can't be known ahead. `text` is what stood in the source. */
-export type Word =
-  | { readonly kind: 'static'; readonly value: string; readonly text: string }
-  | { readonly kind: 'unknown'; readonly why: string; readonly text: string };
+export type Word = StaticWord | UnknownWord;
+
+export type StaticWord = { readonly kind: 'static'; readonly value: string; readonly text: string };
+
+export type UnknownWord = {
+  readonly kind: 'unknown';
+  readonly why: string;
+  readonly text: string;
+  /** Exactly one word, though its text is not known; without it there may be none, or several. */
+  readonly isOne?: boolean | undefined;
+  /** What it surely begins with. */
+  readonly prefix?: string | undefined;
+  /** It is one of these, or each of them in turn: a loop's variable. */
+  readonly values?: readonly string[] | undefined;
+  /** It stands for files that were found below these folders; `only` are globs that their names fit. */
+  readonly found?: { readonly folders: readonly string[]; readonly only: readonly string[] } | undefined;
+};
 
 /** `> file`, `2>&1`, `< file`, `<< EOF`: the operator as bash writes it, and what it leads to where that is a word. */
 export type Redirection = { readonly operator: string; readonly target: Word | undefined };
@@ -179,7 +193,7 @@ export type Unknown = {
 
 /** Data that goes from one command to another; `from` and `to` are indexes into the footprint's commands. */
 export type Flow = {
-  readonly kind: 'network-to-interpreter' | 'decoded-to-interpreter';
+  readonly kind: 'network-to-interpreter' | 'decoded-to-interpreter' | 'secret-to-network';
   readonly from: number;
   readonly to: number;
 };

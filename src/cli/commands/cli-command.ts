@@ -6,7 +6,7 @@ export type CliCommand = {
   /** One line for `--help`. */
   readonly summary: string;
   readonly options?: readonly CliOption[];
-  /** What may stand behind it, as commander writes it: `[command]`. */
+  /** What may stand behind it, as commander writes it: `[command]`, `[files...]`. */
   readonly argument?: string;
   readonly subcommands?: readonly CliCommand[];
   /** Runs when no command is named. */
@@ -26,6 +26,8 @@ export type CliContext = {
   /** What stood behind the command, keyed in camelCase; checked by the command itself. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly argument: string | undefined;
+  /** All words behind the command, where it takes several: `[files...]`. */
+  readonly operands: readonly string[];
   readonly surroundings: Surroundings;
 };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInPolicy, SafetyProject } from '../../../test/fixtures/safety-project.ts';
 import type { Action, ToolCall } from '../types.ts';
-import { brokenExamples } from './examples.ts';
+import { brokenExamples, brokenTests } from './examples.ts';
 import { BUILT_IN_POLICIES } from './load.ts';
 
 let project: SafetyProject;
@@ -27,8 +27,9 @@ const Q = 'ask';
 const D = 'deny';
 
 describe('the built-in policies', () => {
-  it.each(BUILT_IN_POLICIES)('%s keeps its own examples', (name) => {
+  it.each(BUILT_IN_POLICIES)('%s keeps its own examples and tests', (name) => {
     expect(brokenExamples(builtInPolicy(name))).toEqual([]);
+    expect(brokenTests(builtInPolicy(name))).toEqual([]);
   });
 
   it('wait as long as they promise', () => {
@@ -71,26 +72,26 @@ describe('the built-in policies', () => {
     ['node --test', Q, A, Q, A],
     ['npm test', Q, A, Q, A],
     ['npm install', Q, A, Q, A],
-    ['npm install lodash', Q, A, Q, A],
+    ['npm install lodash', Q, Q, Q, A],
     ['npm install https://example.com/x.tgz', Q, Q, Q, Q],
-    ['npm run build', Q, A, Q, A],
+    ['npm run build', Q, Q, Q, A],
     ['npm run deploy', Q, Q, Q, Q],
     ['npm publish', Q, Q, Q, Q],
     ['npm test --script-shell=./x', Q, Q, Q, Q],
     ['pytest -x', Q, A, Q, A],
     ['pytest -p evil', Q, Q, Q, Q],
     ['uv run pytest', Q, A, Q, A],
-    ['ruff check .', Q, A, Q, Q],
+    ['ruff check .', A, A, Q, A],
     ['npx eslint src', Q, A, Q, Q],
     ['cargo build --release', Q, A, Q, A],
     ['cargo build --config x', Q, Q, Q, Q],
     ['pytest tests/test_app.py', Q, A, Q, A],
     ['pytest ../../x', Q, Q, Q, Q],
-    ['npx eslint src -o .git/hooks/pre-commit', Q, Q, Q, Q],
-    ['npx eslint src -o .claude/settings.json', Q, Q, Q, Q],
+    ['npx eslint src -o .git/hooks/pre-commit', D, D, D, D],
+    ['npx eslint src -o .claude/settings.json', D, D, D, D],
     ['npx eslint src -o .leashd/audit.jsonl', D, D, D, D],
-    ['npx eslint src -o innocent.txt', Q, Q, Q, Q],
-    ['npx eslint src -o report.txt', Q, A, Q, Q],
+    ['npx eslint src -o innocent.txt', D, D, D, D],
+    ['npx eslint src -o report.txt', Q, Q, Q, Q],
     ['npm test && rm -r src', Q, Q, Q, Q],
     ['npm test > /etc/passwd', D, D, D, D],
     ['node evil.js', Q, Q, Q, Q],
@@ -98,8 +99,8 @@ describe('the built-in policies', () => {
     ['rm src/index.ts', Q, Q, Q, Q],
     ['rm -r src', Q, Q, Q, Q],
     ['python3 -c "print(1)"', Q, Q, Q, Q],
-    ['ls &', Q, Q, Q, Q],
-    ['ls | head', Q, Q, Q, Q],
+    ['ls &', A, A, Q, A],
+    ['ls | head', A, A, Q, A],
     ['ls $X', Q, Q, Q, Q],
     ['ls "', Q, Q, Q, Q],
   ])('%s', (command, ...expected) => {

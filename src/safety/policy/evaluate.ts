@@ -1,10 +1,33 @@
 import { isWithin } from '../paths.ts';
 import { alwaysAsked, writeProtection } from '../protected-paths.ts';
-import type { Action, Decision, Effect, Flow, Footprint, GateContext, Risk, Unknown } from '../types.ts';
+import type { Act, Action, Decision, Effect, Flow, Footprint, GateContext, Risk, Unknown } from '../types.ts';
+import type { PathFit } from './path-glob.ts';
 import type { Policy, Rule } from './policy.ts';
+import type { EffectName } from './schema.ts';
 
 const ACTION_WEIGHT: Record<Action, number> = { allow: 0, ask: 1, deny: 2 };
 const RISK_WEIGHT: Record<Risk, number> = { low: 0, medium: 1, high: 2, critical: 3 };
+
+/** What a word for effects stands for besides itself. */
+const EFFECT_GROUP: Record<Effect['kind'], EffectName> = {
+  read: 'read',
+  'read-tree': 'read',
+  write: 'write',
+  delete: 'delete',
+  'delete-tree': 'delete',
+  network: 'network',
+  act: 'act',
+};
+
+const REMOTE_ACTS: ReadonlySet<Act> = new Set([
+  'push',
+  'rewrite-remote-history',
+  'publish',
+  'change-remote',
+  'destroy-remote',
+  'read-remote',
+  'install-packages',
+]);
 
 /** What a rule is held against: one effect of one command, or a command or tool without any. */
 type Unit = { readonly command: number | undefined; readonly effect: Effect | undefined };
@@ -15,14 +38,33 @@ type Unit = { readonly command: number | undefined; readonly effect: Effect | un
  * never becomes allow. Does not throw.
  */
 export function evaluatePolicy(policy: Policy, footprint: Footprint, context: GateContext): Decision {
-  const doubts = footprint.unknowns.filter((unknown) => isDoubt(unknown, context));
-  const evaluation = new Evaluation(policy, footprint, context, doubts);
   let worst: Decision | undefined;
-  for (const unit of unitsOf(footprint)) {
-    const decision = evaluation.decide(unit);
+  for (const { decision } of evaluateEach(policy, footprint, context)) {
     if (worst === undefined || isStricter(decision, worst)) worst = decision;
   }
   return worst ?? byDefault(policy, undefined);
+}
+
+/** One part of a call and what the policy says about it. */
+export type PartDecision = {
+  /** An index into the footprint's commands; undefined for tools that are no command. */
+  readonly command: number | undefined;
+  /** Undefined for a command or tool without any effect that is known. */
+  readonly effect: Effect | undefined;
+  readonly decision: Decision;
+  /** The rule that matched; undefined where none did. */
+  readonly rule: Rule | undefined;
+};
+
+/** What evaluatePolicy takes the strictest of. */
+export function* evaluateEach(
+  policy: Policy,
+  footprint: Footprint,
+  context: GateContext,
+): Generator<PartDecision> {
+  const doubts = footprint.unknowns.filter((unknown) => isDoubt(unknown, context));
+  const evaluation = new Evaluation(policy, footprint, context, doubts);
+  for (const unit of unitsOf(footprint)) yield { ...unit, ...evaluation.decide(unit) };
 }
 
 /** Whether a decision is stricter than another one: by what it does, then by how bad it could be. */
@@ -80,24 +122,47 @@ class Evaluation {
     this.#ownDirectory = context.directories[0] ?? '/';
   }
 
-  decide(unit: Unit): Decision {
+  decide(unit: Unit): { readonly decision: Decision; readonly rule: Rule | undefined } {
     const rule = this.firstMatch(unit);
     const doubt = this.#doubtAbout(unit, rule);
-    if (rule === undefined) return byDefault(this.#policy, doubt);
-    if (rule.action === 'allow' && doubt !== undefined) return unknownDecision(doubt);
-    const reason = rule.reason === '' ? `The rule ${rule.name} says so` : rule.reason;
-    return { action: rule.action, layer: 'policy', rule: rule.name, reason, risk: rule.risk };
+    if (rule === undefined) return { rule, decision: byDefault(this.#policy, doubt) };
+    if (rule.action === 'allow' && doubt !== undefined) return { rule, decision: unknownDecision(doubt) };
+    const { action, name, reason: given, risk } = rule;
+    const reason = given === '' ? `The rule ${name} says so` : given;
+    return { rule, decision: { action, layer: 'policy', rule: name, reason, risk } };
   }
 
+  /**
+   * A rule that asks about something in a tree asks about the tree, unless a later one refuses it; one that denies
+   * refuses it at once.
+   */
   firstMatch(unit: Unit): Rule | undefined {
-    return this.#rules.find((rule) => this.#matches(rule, unit));
+    let asking: Rule | undefined;
+    for (const rule of this.#rules) {
+      const fit = this.#fit(rule, unit);
+      if (fit === 'whole') return rule.action === 'allow' ? (asking ?? rule) : rule;
+      if (fit === 'none') continue;
+      if (rule.action === 'deny') return rule;
+      asking ??= rule;
+    }
+    return this.#policy.defaultAction === 'deny' ? undefined : asking;
+  }
+
+  #fit(rule: Rule, unit: Unit): PathFit {
+    const atPath = rule.paths === undefined ? 'whole' : this.#fitOfPath(rule.paths, unit.effect);
+    return atPath !== 'none' && this.#matches(rule, unit) ? atPath : 'none';
   }
 
   #matches(rule: Rule, { command, effect }: Unit): boolean {
-    if (rule.acts !== undefined && !(effect?.kind === 'act' && rule.acts.has(effect.act))) return false;
+    if (rule.isAboutUnknown && !this.#doubts.has(undefined) && !this.#doubts.has(command)) return false;
+    if (rule.mcp !== undefined && !this.#isOfMcp(rule.mcp)) return false;
+    if (rule.acts !== undefined && !this.#isAct(rule, rule.acts, command, effect)) return false;
+    if (this.#isRedirectedPast(rule, command, effect)) return false;
     if (rule.effects !== undefined && !this.#hasEffect(rule.effects, command, effect)) return false;
     if (rule.pathPatterns !== undefined && !this.#matchesPath(rule.pathPatterns, effect)) return false;
+    if (rule.hosts !== undefined && !contacts(rule.hosts, effect)) return false;
     if (rule.flows !== undefined && !this.#hasFlow(rule.flows, command)) return false;
+    if (rule.commands !== undefined && !this.#hasShape(rule.commands, command)) return false;
     return rule.commandPatterns === undefined || this.#matchesCommand(rule, rule.commandPatterns, command);
   }
 
@@ -106,8 +171,51 @@ class Evaluation {
     command: number | undefined,
     effect: Effect | undefined,
   ): boolean {
-    if (effect !== undefined) return effect.kind !== 'act' && effects.has(effect.kind);
+    if (effect !== undefined) return effects.has(effect.kind) || effects.has(EFFECT_GROUP[effect.kind]);
     return effects.has('none') && !this.#doubts.has(undefined) && !this.#doubts.has(command);
+  }
+
+  /** Who allows what is done elsewhere also allows that it goes there, as long as no host is named. */
+  #isAct(
+    rule: Rule,
+    acts: NonNullable<Rule['acts']>,
+    command: number | undefined,
+    effect: Effect | undefined,
+  ): boolean {
+    if (effect?.kind === 'act') return acts.has(effect.act);
+    if (rule.action !== 'allow' || effect?.kind !== 'network' || effect.host !== undefined) return false;
+    return this.#footprint.effects.some(
+      (other) =>
+        other.kind === 'act' &&
+        other.command === command &&
+        REMOTE_ACTS.has(other.act) &&
+        acts.has(other.act),
+    );
+  }
+
+  /** Who allows a command does not allow to write its output anywhere: the words of a rule don't say where. */
+  #isRedirectedPast(rule: Rule, command: number | undefined, effect: Effect | undefined): boolean {
+    if (rule.action !== 'allow' || effect?.kind !== 'write' || command === undefined) return false;
+    if ((rule.commands ?? rule.commandPatterns) === undefined) return false;
+    if ((rule.effects ?? rule.paths ?? rule.pathPatterns) !== undefined) return false;
+    const { redirections = [] } = this.#footprint.commands[command] ?? {};
+    return redirections.some(({ operator }) => operator.includes('>'));
+  }
+
+  #isOfMcp(globs: NonNullable<Rule['mcp']>): boolean {
+    const { mcp } = this.#footprint;
+    return mcp !== undefined && globs.some((glob) => glob(mcp));
+  }
+
+  #fitOfPath(globs: NonNullable<Rule['paths']>, effect: Effect | undefined): PathFit {
+    if (effect === undefined || !('path' in effect)) return 'none';
+    const isTree = effect.kind === 'read-tree' || effect.kind === 'delete-tree';
+    return globs.fit({ real: effect.path.real, directory: this.#ownDirectory, isTree });
+  }
+
+  #hasShape(shapes: NonNullable<Rule['commands']>, command: number | undefined): boolean {
+    const argv = command === undefined ? undefined : this.#footprint.commands[command]?.argv;
+    return argv !== undefined && shapes.some((shape) => shape.matches(argv));
   }
 
   #hasFlow(kinds: NonNullable<Rule['flows']>, command: number | undefined): boolean {
@@ -143,12 +251,16 @@ class Evaluation {
   /** A rule that names a program or a tool knows it; nothing lifts any other doubt. */
   #doubtAbout({ command }: Unit, rule: Rule | undefined): Unknown | undefined {
     const isOpen = ({ about }: Unknown): boolean => {
-      if (about === 'program') return rule?.commandPatterns === undefined;
-      return about !== 'tool' || rule?.tools === undefined;
+      if (about === 'program') return (rule?.commandPatterns ?? rule?.commands) === undefined;
+      return about !== 'tool' || (rule?.tools ?? rule?.mcp) === undefined;
     };
     const own = command === undefined ? undefined : this.#doubts.get(command)?.find(isOpen);
     return own ?? this.#doubts.get(undefined)?.find(isOpen);
   }
+}
+
+function contacts(globs: NonNullable<Rule['hosts']>, effect: Effect | undefined): boolean {
+  return effect?.kind === 'network' && globs.some((glob) => glob(effect.host));
 }
 
 function flowsByCommand(flows: readonly Flow[]): ReadonlyMap<number | undefined, ReadonlySet<Flow['kind']>> {

@@ -1,18 +1,24 @@
+import { posix } from 'node:path';
 import type { FileView } from '../file-view.ts';
 import { footprintOf } from '../footprint.ts';
-import type { Footprint, GateContext, ToolCall } from '../types.ts';
+import { createJudge } from '../judge.ts';
+import { createSandbox } from '../sandbox.ts';
+import type { Decision, Footprint, GateContext, ToolCall } from '../types.ts';
 import { ruleMatches } from './evaluate.ts';
-import type { Policy } from './policy.ts';
+import type { PlacedExample, Policy, PolicyTest } from './policy.ts';
 import type { RuleExample } from './schema.ts';
 
 /** An example that a rule does not keep. */
 export type BrokenExample = {
   readonly rule: string;
-  /** Where the rule stands: `default.yaml:12:5`. */
+  /** Where the example stands: `default.yaml:12:5`. */
   readonly place: string;
   readonly expected: 'match' | 'not_match';
   readonly example: RuleExample;
 };
+
+/** A test that comes out otherwise. */
+export type BrokenTest = { readonly test: PolicyTest; readonly got: Decision };
 
 /** Examples are looked at in an empty project, so that they say the same on every machine. */
 const EMPTY: FileView = {
@@ -22,7 +28,8 @@ const EMPTY: FileView = {
   read: () => undefined,
   list: () => [],
 };
-const HOME = '/home/person';
+/** What `~` means in the paths of a policy that is tested. */
+export const EXAMPLE_HOME = '/home/person';
 const DIRECTORY = '/home/person/project';
 
 const CONTEXT: GateContext = {
@@ -37,18 +44,31 @@ const CONTEXT: GateContext = {
 export function brokenExamples(policy: Policy): BrokenExample[] {
   return policy.rules.flatMap((rule) => {
     const { match, notMatch } = rule.examples;
-    const broken = (examples: readonly RuleExample[], expected: BrokenExample['expected']): BrokenExample[] =>
+    const broken = (
+      examples: readonly PlacedExample[],
+      expected: BrokenExample['expected'],
+    ): BrokenExample[] =>
       examples
-        .filter(
-          (example) => ruleMatches(rule, footprintOfExample(example), CONTEXT) !== (expected === 'match'),
-        )
-        .map((example) => ({ rule: rule.name, place: rule.place, expected, example }));
+        .filter(({ call }) => ruleMatches(rule, footprintOfExample(call), CONTEXT) !== (expected === 'match'))
+        .map(({ call, place }) => ({ rule: rule.name, place, expected, example: call }));
     return [...broken(match, 'match'), ...broken(notMatch, 'not_match')];
   });
 }
 
-function footprintOfExample(example: RuleExample): Footprint {
+/** Every test of a policy that comes out otherwise, decided by the sandbox and the policy together. */
+export function brokenTests(policy: Policy): BrokenTest[] {
+  const sandbox = createSandbox({ home: EXAMPLE_HOME, ownPaths: { untouchable: [], unwritable: [] } }, EMPTY);
+  const judge = createJudge({ policy, sandbox, toolFilter: { allowed: [], disallowed: [] } });
+  return (policy.tests ?? []).flatMap((test) => {
+    const got = judge(footprintOfExample(test.call, test.cwd), CONTEXT, EMPTY);
+    const isKept = got.action === test.decision && (test.rule === undefined || test.rule === got.rule);
+    return isKept ? [] : [{ test, got }];
+  });
+}
+
+function footprintOfExample(example: RuleExample, folder = '.'): Footprint {
   const call: Pick<ToolCall, 'tool' | 'input'> =
     typeof example === 'string' ? { tool: 'Bash', input: { command: example } } : example;
-  return footprintOf({ id: 'example', directory: DIRECTORY, ...call }, { view: EMPTY, home: HOME });
+  const directory = posix.resolve(DIRECTORY, folder);
+  return footprintOf({ id: 'example', directory, ...call }, { view: EMPTY, home: EXAMPLE_HOME });
 }

@@ -78,6 +78,13 @@ settings:
     expect(load('a.yaml', 'b.yaml')).toMatchObject({ defaultAction: 'deny', approvalTimeoutMs: 20_000 });
   });
 
+  it.each(['default', 'default.yaml'])('takes no file of a project for the built-in %s', (name) => {
+    write('default.yaml', 'rules: [{name: anything, tool: Bash, action: allow}]\n');
+    write('default', 'rules: [{name: anything, tool: Bash, action: allow}]\n');
+    expect(load(name).files).toEqual([join(BUILT_IN_DIRECTORY, 'default.yaml')]);
+    expect(load('./default.yaml').rules.map((rule) => rule.name)).toEqual(['anything']);
+  });
+
   it.each(['strict', 'strict.yaml', 'policies/strict.yaml', './policies/strict.yaml'])(
     'finds the built-in policy as %s',
     (name) => {
@@ -125,6 +132,44 @@ settings:
     ],
     ['rules:\n  - {name: a, tools: Bash, action: deny}\n', /tools: expected a list, got "Bash"/],
     ['rules:\n  - {name: a, tools: [], action: deny}\n', /tools: expected at least one, got \[\]/],
+    [
+      'rules:\n  - {name: a, comands: [git push], action: deny}\n',
+      /p\.yaml:2:15 comands: expected a key that is known here, got "comands"; did you mean "commands"/,
+    ],
+    ['rules:\n  - {name: a, efects: [read], action: deny}\n', /efects: .*did you mean "effects"/],
+    [
+      'rules:\n  - {name: a, effects: [raed], action: deny}\n',
+      /p\.yaml:2:25 effects\[0\]: expected .*, got "raed"; did you mean "read"/,
+    ],
+    [
+      'rules:\n  - {name: a, commands: [git ** push], action: deny}\n',
+      /p\.yaml:2:26 commands\[0\]: expected \*\* only at the end, got "git \*\* push"/,
+    ],
+    [
+      'rules:\n  - {name: a, commands: ["* push"], action: allow}\n',
+      /p\.yaml:2:26 commands\[0\]: expected the name of a program first/,
+    ],
+    [
+      'rules:\n  - {name: a, paths: [../x], action: deny}\n',
+      /2:23 paths\[0\]: expected a pattern without \.\./,
+    ],
+    ['rules:\n  - {name: a, hosts: ["https://x.y"], action: deny}\n', /hosts\[0\]: expected a host such as/],
+    ['rules:\n  - {name: a, mcp: [a/b/c], action: deny}\n', /mcp\[0\]: expected server or server\/tool/],
+    [
+      'rules:\n  - {name: a, unknown: true, action: allow}\n',
+      /expected deny or require_approval in the rule a/,
+    ],
+    ['rules:\n  - {name: a, unknown: maybe, action: deny}\n', /unknown: expected true, got "maybe"/],
+    [
+      'rules:\n  - {name: a, acts: [push], hosts: [x.y], action: deny}\n',
+      /expected acts alone in the rule a/,
+    ],
+    [
+      'rules:\n  - {name: a, paths: [x/y], hosts: [x.y], action: deny}\n',
+      /expected paths or hosts in the rule a/,
+    ],
+    ['rules:\n  - {name: a, paths: ["!x/y"], action: deny}\n', /expected a path that does not begin with !/],
+    ['tests:\n  - {call: ls, decision: alow}\n', /2:26 decision: expected allow, ask or deny, got "alow"/],
     [
       'settings:\n  approval_timeout_seconds: soon\n',
       /p\.yaml:2:\d+ approval_timeout_seconds: expected a number/,

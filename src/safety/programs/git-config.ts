@@ -59,7 +59,10 @@ function doubtOfGitFolder(entry: string, workTree: string, home: string, view: F
   const gitFolder = gitFolderOf(entry, workTree, home, view);
   if (gitFolder === undefined) return `${entry} leads nowhere that could be read`;
   const common = view.read(join(gitFolder, 'commondir'), LARGEST_CONFIG)?.trim();
-  const shared = common === undefined ? gitFolder : absolutePath(common, gitFolder, home);
+  const shared = common === undefined ? gitFolder : fromFolder(common, gitFolder);
+  // The one hook that a command which only reads may run, when it refreshes the index (githooks(5)).
+  const hook = join(shared, 'hooks/post-index-change');
+  if (view.kind(hook) !== undefined) return `${hook} runs when the index is refreshed`;
   const modules = join(shared, 'modules');
   const submodules = view.list(modules).map((name) => join(join(modules, name), 'config'));
   for (const file of [join(shared, 'config'), join(gitFolder, 'config.worktree'), ...submodules]) {
@@ -85,7 +88,7 @@ function gitFolderOf(entry: string, workTree: string, home: string, view: FileVi
   if (view.kind(real) === 'directory') return real;
   const pointer = /^gitdir: (.+)\n*$/.exec(view.read(real, LARGEST_CONFIG) ?? '')?.[1];
   if (pointer === undefined) return undefined;
-  const target = resolvePath(absolutePath(pointer, workTree, home), workTree, home, view);
+  const target = resolvePath(fromFolder(pointer, workTree), workTree, home, view);
   return target.exists ? target.real : undefined;
 }
 
@@ -103,7 +106,6 @@ function doubtOfSetting(
   if (HARMLESS.test(key)) return undefined;
   if (key === 'core.fsmonitor' && /^(?:true|false|0|1|)$/i.test(value)) return undefined;
   if (key === 'core.hookspath') {
-    // The one hook that commands which only read may run, when they refresh the index (githooks(5)).
     const hook = join(absolutePath(value, workTree, home), 'post-index-change');
     return view.kind(hook) === undefined ? undefined : `has ${hook} run when the index is refreshed`;
   }
@@ -144,4 +146,9 @@ function unquoted(value: string): string {
 
 function join(folder: string, name: string): string {
   return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
+}
+
+/** As git reads it: a `~` is a name like any other there. */
+function fromFolder(path: string, folder: string): string {
+  return path.startsWith('/') ? path : join(folder, path);
 }

@@ -1,16 +1,25 @@
 import type { Act, Word } from '../types.ts';
-import { files } from './files.ts';
-import { readFind } from './find.ts';
-import { machine } from './machine.ts';
+import { development } from './development.ts';
+import { everyday } from './everyday.ts';
+import { builtins } from './builtins.ts';
+import { operations } from './operations.ts';
 import type { ProgramReading } from './table.ts';
-import { text } from './text.ts';
+import { runners } from './runners.ts';
+import { shells } from './shells.ts';
 
 /** Reads the words after a program's name. */
 export type ProgramReader = (words: readonly Word[]) => ProgramReading;
 
 // A map, so that a program called `constructor` is none that is known.
 const READERS = new Map<string, ProgramReader>(
-  Object.entries<ProgramReader>({ ...files, ...text, ...machine, find: readFind }),
+  Object.entries<ProgramReader>({
+    ...everyday,
+    ...development,
+    ...operations,
+    ...builtins,
+    ...runners,
+    ...shells,
+  }),
 );
 
 /** Programs of which only the worst is known. */

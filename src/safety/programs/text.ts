@@ -9,26 +9,19 @@ const instead: OptionRule = { takes: 'data', dropsFirst: true };
 
 /** Programs that read text and print text: GNU coreutils 9, diffutils 3, grep 3, ripgrep 14. */
 export const text = {
-  echo: () => ({ touches: [], acts: [], unknowns: [] }),
-  basename: program({
-    options: { ...everywhere, '-a -z --multiple --zero': flag, '-s --suffix': value },
-    operands: { rest: 'data' },
-  }),
-  dirname: program({ options: { ...everywhere, '-z --zero': flag }, operands: { rest: 'data' } }),
-  seq: program({
-    options: { ...everywhere, '-w --equal-width': flag, '-f --format -s --separator': value },
-    operands: { rest: 'data' },
-  }),
   sort: program({
     options: {
       ...everywhere,
       '-b -c -C -d -f -g -h -i -m -M -n -r -R -s -u -V -z --unique --reverse --numeric-sort --ignore-case':
         flag,
       '--ignore-leading-blanks --dictionary-order --general-numeric-sort --human-numeric-sort --stable': flag,
-      '--month-sort --version-sort --zero-terminated --merge --random-sort --debug': flag,
+      '--ignore-nonprinting --month-sort --version-sort --zero-terminated --merge --random-sort --debug':
+        flag,
       '--check': optional,
       '-k --key -t --field-separator -S --buffer-size --parallel --sort --batch-size': value,
-      '-o --output -T --temporary-directory': writes,
+      // What it puts there has names that nobody can guess, and is gone afterwards.
+      '-T --temporary-directory': value,
+      '-o --output': writes,
       '--random-source': reads,
     },
     operands: { rest: 'reads' },
@@ -45,7 +38,7 @@ export const text = {
   cut: program({
     options: {
       ...everywhere,
-      '-n -s -z --complement --only-delimited --zero-terminated': flag,
+      '-n -s -w -z --complement --only-delimited --zero-terminated': flag,
       '-b --bytes -c --characters -d --delimiter -f --fields --output-delimiter': value,
     },
     operands: { rest: 'reads' },
@@ -53,47 +46,33 @@ export const text = {
   tr: program({
     options: {
       ...everywhere,
-      '-c -C -d -s -t --complement --delete --squeeze-repeats --truncate-set1': flag,
+      '-c -C -d -s -t -u --complement --delete --squeeze-repeats --truncate-set1': flag,
     },
     operands: { rest: 'data' },
   }),
   nl: program({
-    options: { ...everywhere, '-p': flag, '-b -d -f -h -i -l -n -s -v -w': value },
+    options: {
+      ...everywhere,
+      '-p --no-renumber': flag,
+      '-b -d -f -h -i -l -n -s -v -w --body-numbering --section-delimiter --footer-numbering': value,
+      '--header-numbering --line-increment --join-blank-lines --number-format --number-separator': value,
+      '--starting-line-number --number-width': value,
+    },
     operands: { rest: 'reads' },
   }),
   tac: program({
     options: { ...everywhere, '-b -r --before --regex': flag, '-s --separator': value },
     operands: { rest: 'reads' },
   }),
-  md5sum: digest(),
-  sha1sum: digest(),
-  sha256sum: digest(),
-  sha512sum: digest(),
-  cmp: program({
-    options: { ...everywhere, '-b -l -s --print-bytes --verbose --quiet --silent': flag, '-i -n': value },
-    operands: { first: ['reads', 'reads'], rest: 'data' },
-  }),
-  diff: program({
-    options: {
-      ...everywhere,
-      '-a -b -B -c -d -e -E -i -l -n -N -p -P -q -s -t -T -u -w -y -Z --brief --report-identical-files': flag,
-      '--side-by-side --ignore-case --ignore-all-space --ignore-space-change --ignore-blank-lines': flag,
-      '--minimal --normal --new-file --text --no-dereference --suppress-common-lines --show-c-function': flag,
-      '-r --recursive': inTree,
-      '--color --unified --context': optional,
-      '-U -C -W --width -I --ignore-matching-lines -x --exclude --label -L --tabsize': value,
-      '-X --exclude-from --from-file --to-file': reads,
-    },
-    operands: { rest: 'reads' },
-  }),
   grep: grep(),
   egrep: grep(),
   fgrep: grep(),
+  zgrep: grep(),
+  ggrep: grep(),
   rg: program({
     options: {
       ...everywhere,
-      '-a -b -c -F -h -H -i -I -l -L -n -N -o -p -q -s -S -U -v -V -w -x -0 --text --byte-offset --count':
-        flag,
+      '-a -b -c -F -h -H -i -I -l -n -N -o -p -q -s -S -U -v -V -w -x -0 --text --byte-offset --count': flag,
       '--count-matches --fixed-strings --no-filename --with-filename --ignore-case --files-with-matches':
         flag,
       '--files-without-match --line-number --no-line-number --only-matching --pretty --quiet --smart-case':
@@ -103,12 +82,21 @@ export const text = {
       '--heading --no-heading --column --no-messages --trim --stats --json --vimgrep --crlf --pcre2 -P': flag,
       '--passthru --no-config --type-list --sort-files --one-file-system --glob-case-insensitive': flag,
       '--files': { takes: 'flag', operands: 'listsTree', dropsFirst: true },
+      // Links lead anywhere, so -L is left out.
       '-. --hidden --no-ignore --no-ignore-vcs -u --unrestricted -uu -uuu': inTree,
       '-A --after-context -B --before-context -C --context -d --max-depth -E --encoding': value,
       '-g --glob --iglob': narrowing,
       '-j --threads -m --max-count -M --max-columns -r --replace -t --type -T --type-not --color --colors':
         value,
-      '--sort --sortr --engine --max-filesize --field-match-separator --path-separator': value,
+      '--sort --sortr --engine --max-filesize --field-match-separator --path-separator --context-separator':
+        value,
+      '--dfa-size-limit --regex-size-limit --type-add --type-clear --field-context-separator': value,
+      '--no-ignore-parent --no-ignore-dot --no-ignore-exclude --no-ignore-global --no-ignore-messages': flag,
+      '--no-column --no-multiline --no-json --no-stats --no-trim --binary --mmap': flag,
+      '--no-mmap --line-buffered --block-buffered --auto-hybrid-regex --no-pcre2 --include-zero --null-data':
+        flag,
+      '--stop-on-nonmatch --max-columns-preview --print0 --debug --trace --require-git --no-require-git':
+        flag,
       '-e --regexp': instead,
       '-f --file': { takes: 'reads', dropsFirst: true },
       '--ignore-file': reads,
@@ -116,11 +104,6 @@ export const text = {
     operands: { first: ['data'], rest: 'readsVisibleTree', none: '.' },
   }),
 };
-
-function digest(): ReturnType<typeof program> {
-  const options = { ...everywhere, '-b -t -z --binary --text --tag --zero': flag };
-  return program({ options, operands: { rest: 'reads' } });
-}
 
 function grep(): ReturnType<typeof program> {
   return program({
@@ -134,7 +117,8 @@ function grep(): ReturnType<typeof program> {
       '--only-matching --quiet --silent --no-messages --invert-match --word-regexp --line-regexp --null':
         flag,
       '--initial-tab --line-buffered --null-data --binary': flag,
-      '-r -R --recursive --dereference-recursive': inTree,
+      // Links lead anywhere, so -R is left out.
+      '-r --recursive': inTree,
       '--color --colour': optional,
       '-A --after-context -B --before-context -C --context -m --max-count --label --binary-files -D': value,
       '--exclude --exclude-dir --devices --group-separator': value,
@@ -144,7 +128,8 @@ function grep(): ReturnType<typeof program> {
       '-f --file': { takes: 'reads', dropsFirst: true },
       '--exclude-from': reads,
     },
-    operands: { first: ['data'], rest: 'reads', none: '.' },
+    // In Claude Code's shell grep is ugrep, which goes into a folder unasked (seen with `type grep`, 2.1.330).
+    operands: { first: ['data'], rest: 'searches', none: '.' },
     hasNumberOption: true,
   });
 }

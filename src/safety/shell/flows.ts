@@ -1,13 +1,13 @@
-import type { Flow, SimpleCommand } from '../types.ts';
+import { secretKind } from '../secrets.ts';
+import type { Effect, Flow, SimpleCommand } from '../types.ts';
 import { wordSet } from '../word-set.ts';
+import { INTERPRETERS, programSource } from './interpreters.ts';
 import { programName } from './normal-form.ts';
 
 const FETCHERS = wordSet(`
   curl wget fetch http https xh aria2c nc ncat netcat socat ftp lynx w3m telnet ssh scp rsync
 `);
 const DECODERS = new Set(['base64', 'base32', 'basenc', 'xxd', 'uudecode', 'openssl', 'gpg']);
-const INTERPRETERS =
-  /^(?:(?:ba|z|da|k|fi|tc|c|a)?sh|eval|source|\.|python[\d.]*|node|deno|bun|perl|ruby|php|lua|osascript|pwsh)$/;
 
 /**
  * Where what came over the network, or was decoded, becomes the program of an interpreter: through pipes
@@ -25,6 +25,28 @@ export function findFlows(commands: readonly SimpleCommand[]): Flow[] {
       .map(([to, from]) => ({ kind, from, to }));
   };
   return [...flowsOf('network-to-interpreter', FETCHERS), ...flowsOf('decoded-to-interpreter', DECODERS)];
+}
+
+/**
+ * Where a file of secrets is read, and what was read reaches a program that sends things over the network: in its own
+ * words, through pipes, or through substitutions.
+ */
+export function secretFlows(commands: readonly SimpleCommand[], effects: readonly Effect[]): Flow[] {
+  const readers = new Set(
+    effects.flatMap((effect) => {
+      if (effect.kind !== 'read' && effect.kind !== 'read-tree') return [];
+      const isSecret = secretKind(effect.path.real) !== undefined;
+      return isSecret && effect.command !== undefined ? [effect.command] : [];
+    }),
+  );
+  if (readers.size === 0) return [];
+  const names = commands.map((command) => nameOf(command));
+  const contacts = new Set(
+    effects.flatMap(({ kind, command }) => (kind === 'network' && command !== undefined ? [command] : [])),
+  );
+  return [...originsOf(graphOf(commands, names), [...readers])]
+    .filter(([to]) => contacts.has(to) || FETCHERS.has(names[to] ?? ''))
+    .map(([to, from]) => ({ kind: 'secret-to-network', from, to }));
 }
 
 /** Where a command's output goes: into commands directly, and into pipes with many ends. */
@@ -48,12 +70,12 @@ function graphOf(commands: readonly SimpleCommand[], names: readonly string[]): 
     if (outputTo !== undefined && outer !== undefined) {
       const outerName = names[outputTo] ?? '';
       const isProgram =
-        !INTERPRETERS.test(outerName) || takesProgramFrom(outer, outerName) === 'an unknown word';
+        !INTERPRETERS.test(outerName) || programSource(outer.argv, outerName) === 'an unknown word';
       if (!isSubstitution(command, outer)) wrapper.set(index, outputTo);
       else if (isProgram) direct.set(index, outputTo);
     }
     if (command.stdin.kind !== 'pipe') continue;
-    if (INTERPRETERS.test(name) && takesProgramFrom(command, name) !== 'its input') continue;
+    if (INTERPRETERS.test(name) && programSource(command.argv, name) !== 'its input') continue;
     const known = ends.get(command.stdin.from);
     if (known === undefined) {
       ends.set(command.stdin.from, [index]);
@@ -91,23 +113,6 @@ function originsOf(graph: Graph, sources: readonly number[]): ReadonlyMap<number
     }
   }
   return origins;
-}
-
-type ProgramSource = 'its input' | 'a word' | 'an unknown word';
-
-/** `bash` and `bash -s x` read their program; `bash x`, `python -m x` and `node -e x` are given it. */
-function takesProgramFrom({ argv }: SimpleCommand, name: string): ProgramSource {
-  const words = argv.slice(1);
-  if (name === 'eval') return words.some((word) => word.kind === 'unknown') ? 'an unknown word' : 'a word';
-  for (const [index, word] of words.entries()) {
-    if (word.kind === 'unknown') return 'an unknown word';
-    if (/^-[a-zA-Z]*s[a-zA-Z]*$/.test(word.value) && name.endsWith('sh')) return 'its input';
-    if (/^-[a-zA-Z]*[cepmr]$|^--eval$|^--print$/.test(word.value)) {
-      return words[index + 1]?.kind === 'unknown' ? 'an unknown word' : 'a word';
-    }
-    if (!word.value.startsWith('-')) return 'a word';
-  }
-  return 'its input';
 }
 
 /** Something in the words of `outer`; not the command that `outer` is a wrapper of. */

@@ -31,6 +31,12 @@ export function distrustOfPlainWord(text: string): string | undefined {
   return undefined;
 }
 
+/** Braces between which bash may find several words, although the parser saw none: `{a},b}`. */
+export function hasOddBraces(texts: readonly string[]): boolean {
+  const bare = texts.join('').replaceAll(/\\[\s\S]/g, '');
+  return /\{[^]*(?:,|\.\.)[^]*\}/.test(bare);
+}
+
 /** `$'…'` with escapes that bash decodes in its own way. */
 export function distrustOfAnsiC(text: string): string | undefined {
   const escapes = text.slice(2, -1).matchAll(/\\([\s\S])/g);
@@ -84,16 +90,32 @@ export function distrustOfGaps(source: string, pieces: readonly Piece[]): string
   return undefined;
 }
 
-/** What stands before, between and after the statements of a whole text: ends of commands and comments. */
+/** The text of an unquoted here-document, where bash expands what it would in double quotes. */
+export function distrustOfDocument(
+  text: string,
+  parts: readonly { readonly type: string; readonly text: string }[] | undefined,
+): string | undefined {
+  const literals =
+    parts === undefined ? [text] : parts.filter(({ type }) => type === 'Literal').map((part) => part.text);
+  const isMissed = literals.some((literal) =>
+    /\$[A-Za-z_0-9{([@*#?!$-]|`/.test(literal.replaceAll(/\\[\s\S]/g, '')),
+  );
+  return isMissed ? 'the parser missed an expansion in a here-document' : undefined;
+}
+
+/**
+ * What stands before, between and after the statements of a whole text: ends of commands and comments. `places` are
+ * those of statements and here-documents, in any order.
+ */
 export function distrustOfRemains(
   source: string,
   places: readonly (readonly [number, number])[],
 ): string | undefined {
   let end = 0;
   let remains = '';
-  for (const [start, next] of places) {
-    remains += `${source.slice(end, start)}\n`;
-    end = next;
+  for (const [start, next] of places.toSorted(([one], [other]) => one - other)) {
+    if (start > end) remains += `${source.slice(end, start)}\n`;
+    end = Math.max(end, next);
   }
   remains += source.slice(end);
   const bare = remains.replaceAll(/#[^\n]*/g, '');

@@ -1,252 +1,321 @@
-import { forEachChild, parse } from 'unbash';
+import { parse } from 'unbash';
 import type {
-  Assignment,
-  Command,
+  AndOr,
+  ArithmeticFor,
+  Case,
+  For,
+  Function as FunctionNode,
+  If,
   Pipeline,
   Redirected,
-  Redirection as SourceRedirection,
   Script,
+  Select,
+  Statement,
   SyntaxNode,
+  While,
 } from 'unbash';
 import { messageOf } from '../../errors.ts';
-import type { CommandInput, Redirection, Unknown, Word } from '../types.ts';
-import {
-  distrustOfAssignment,
-  distrustOfDuplication,
-  distrustOfGaps,
-  distrustOfRemains,
-  distrustOfSource,
-  LONGEST_PARSED_SOURCE,
-} from './guards.ts';
-import type { Piece } from './guards.ts';
-import { readWord } from './words.ts';
-import type { ReadWord } from './words.ts';
+import type { FileView } from '../file-view.ts';
+import { doubtOfAssignment } from './assignments.ts';
+import { CommandReader } from './command.ts';
+import type { Place } from './command.ts';
+import { distrustOfRemains, distrustOfSource, LONGEST_PARSED_SOURCE } from './guards.ts';
+import { leaks } from './moves.ts';
+import { ReadingBuilder } from './reading.ts';
+import type { ShellReading } from './reading.ts';
+import { CommandRunner } from './run.ts';
+import type { RunContext } from './run.ts';
+import { endsIn, joined, moved, startScope, withFunction, withVariable } from './scope.ts';
+import type { Outcome, Scope } from './scope.ts';
+import { SourceFacts } from './source-facts.ts';
 
-/** A simple command as it stands in the text: wrappers still on, programs not yet looked up. */
-export type ParsedCommand = {
-  readonly argv: readonly Word[];
-  readonly assignments: readonly { readonly name: string; readonly value: Word }[];
-  readonly redirections: readonly Redirection[];
-  readonly stdin: CommandInput;
-  readonly outputTo: number | undefined;
-  readonly via: readonly string[];
-  readonly span: readonly [number, number];
-};
-
-export type ShellReading = {
-  /** In the order of the text; what a substitution runs comes after the command it stands in. */
-  readonly commands: readonly ParsedCommand[];
-  readonly unknowns: readonly Unknown[];
+/** Where a text is run. */
+export type ShellPlace = {
+  /** Absolute, where the shell stands. */
+  readonly directory: string;
+  readonly home: string;
+  readonly view: FileView;
 };
 
 /**
- * Finds every simple command in a bash text. Never throws: what can't be read, or not with certainty, is an
- * unknown, and the commands that were found stay in the list, so that a rule which denies one of them still hits.
+ * Finds every simple command that bash could run from a text, with its words as bash would pass them, and where it
+ * would run. Never throws: what can't be read, or not with certainty, is an unknown, and the commands that were found
+ * stay in the list, so that a rule which denies one of them still hits.
  */
-export function readShell(source: string, home: string): ShellReading {
-  const reader = new ShellReader(home);
-  const distrust = distrustOfSource(source);
-  if (distrust !== undefined) reader.doubt(distrust);
-  if (source.length <= LONGEST_PARSED_SOURCE) {
-    try {
-      const script = parse(source);
-      reader.readScript(script, { source, via: [], stdin: { kind: 'inherit' }, depth: 0 });
-      const places = script.commands.map(({ pos, end }): [number, number] => [pos, end]);
-      const remains = distrustOfRemains(source, places);
-      if (remains !== undefined) reader.doubt(remains);
-    } catch (error) {
-      reader.doubt(`the command can't be parsed: ${messageOf(error)}`);
-    }
-  }
-  return reader.reading();
+export function readShell(source: string, place: ShellPlace): ShellReading {
+  return new ShellReader(place).read(source, place.directory);
 }
-
-/** Where in the text the reader stands. */
-type Place = {
-  /** What positions count in: an escaped backtick script has a text of its own. */
-  readonly source: string;
-  readonly via: readonly string[];
-  readonly stdin: CommandInput;
-  readonly outputTo?: number | undefined;
-  readonly depth: number;
-};
 
 // A substitution inside another one is about eight nodes deeper.
 const DEEPEST = 800;
 
-const WHAT_IT_IS: Partial<Record<SyntaxNode['type'], string>> = {
-  If: 'an if',
-  For: 'a loop',
-  ArithmeticFor: 'a loop',
-  Select: 'a menu',
-  While: 'a loop',
-  Case: 'a case',
-  Function: 'a function',
-  Subshell: 'a subshell',
-  BraceGroup: 'a group',
-  TestCommand: 'a [[ ]] test',
-  ArithmeticCommand: 'a calculation',
-  ArithmeticExpansion: 'a calculation',
-  Coproc: 'a coprocess',
-};
-
 class ShellReader {
-  readonly #home: string;
-  readonly #commands: (ParsedCommand | undefined)[] = [];
-  readonly #unknowns = new Map<string, Unknown>();
+  readonly #builder = new ReadingBuilder();
+  readonly #commands: CommandReader;
+  readonly #movingFunctions = new Set<string>();
 
-  constructor(home: string) {
-    this.#home = home;
+  constructor(place: ShellPlace) {
+    const runner = new CommandRunner({
+      ...place,
+      builder: this.#builder,
+      movingFunctions: this.#movingFunctions,
+      readScript: (source, index, scope, context) => this.#readInner(source, index, scope, context),
+    });
+    this.#commands = new CommandReader({
+      ...place,
+      builder: this.#builder,
+      runner,
+      readScript: (script, inside, scope) => this.#readScript(script, inside, scope),
+    });
   }
 
-  reading(): ShellReading {
-    const commands = this.#commands.filter((command) => command !== undefined);
-    return { commands, unknowns: [...this.#unknowns.values()] };
+  read(source: string, directory: string): ShellReading {
+    const run: RunContext = { depth: 0, hasFunctions: true, isInFunction: false };
+    const facts = new SourceFacts(source);
+    this.#readSource(source, startScope([directory]), {
+      source,
+      facts,
+      via: [],
+      stdin: { kind: 'inherit' },
+      depth: 0,
+      documents: [],
+      run,
+    });
+    return this.#builder.reading();
   }
 
-  doubt(why: string): void {
-    this.#unknowns.set(why, { about: 'syntax', why });
+  #doubt(why: string): void {
+    this.#builder.doubt('syntax', why);
   }
 
-  readScript(script: Script & { readonly errors?: readonly unknown[] | undefined }, place: Place): void {
-    if (script.errors !== undefined && script.errors.length > 0) this.doubt('the command is not valid bash');
-    const inside = script.source === undefined ? place : { ...place, source: script.source };
-    for (const statement of script.commands) this.#visit(statement, inside);
-  }
-
-  #visit(node: SyntaxNode, place: Place): void {
-    if (place.depth > DEEPEST) return this.doubt('the command is nested too deeply');
-    const inner = { ...place, depth: place.depth + 1 };
-    switch (node.type) {
-      case 'Script':
-        return this.readScript(node, inner);
-      case 'Command':
-        return this.#readCommand(node, inner);
-      case 'Pipeline':
-        return this.#readPipeline(node, inner);
-      case 'CommandExpansion':
-      case 'ProcessSubstitution':
-      case 'ArithmeticCommandExpansion':
-        return this.#readSubstitution(node, inner);
-      case 'Redirected':
-        this.#addRedirections(node, inner);
-        return this.#visit(node.command, inner);
-      case 'Statement':
-        if (node.background === true) this.doubt('a command goes on in the background');
-        break;
-      case 'HereDoc':
-        this.doubt('it has a here-document');
-        break;
-      case 'Word':
-        this.#distrust(readWord(node, this.#home));
-        break;
-      default: {
-        const what = WHAT_IT_IS[node.type];
-        if (what !== undefined) this.doubt(`it has ${what} in it`);
-      }
+  #readSource(source: string, scope: Scope, place: Place): Outcome {
+    const distrust = distrustOfSource(source);
+    if (distrust !== undefined) this.#doubt(distrust);
+    if (source.length > LONGEST_PARSED_SOURCE) return endsIn(scope);
+    try {
+      const script = parse(source);
+      const outcome = this.#readScript(script, place, scope);
+      const places = script.commands.map(({ pos, end }): [number, number] => [pos, end]);
+      const remains = distrustOfRemains(source, [...places, ...place.documents]);
+      if (remains !== undefined) this.#doubt(remains);
+      return outcome;
+    } catch (error) {
+      this.#doubt(`the command can't be parsed: ${messageOf(error)}`);
+      return endsIn(moved(scope, undefined));
     }
-    return forEachChild(node, (child) => this.#visit(child, inner));
   }
 
-  /** What a group is redirected to, as a command without words: `> file` alone is one, too. */
-  #addRedirections(node: Redirected, place: Place): void {
-    const index = this.#commands.length;
-    this.#commands.push(undefined);
-    const redirections = node.redirects.map((redirection) =>
-      this.#readRedirection(redirection, { ...place, outputTo: index }),
+  /** What stands in a word of the command at `index`, which runs it as a script. */
+  #readInner(source: string, index: number, scope: Scope, run: RunContext): Outcome {
+    const outer = this.#builder.get(index);
+    const name = outer?.argv[0]?.text ?? '';
+    return this.#readSource(source, scope, {
+      source,
+      // What eval sets, the text around it may set, too: nothing of that is followed.
+      facts: new SourceFacts(run.hasFunctions ? '' : source),
+      via: [...(outer?.via ?? []), name],
+      stdin: outer?.stdin ?? { kind: 'inherit' },
+      outputTo: index,
+      depth: 0,
+      documents: [],
+      run,
+      span: outer?.span,
+    });
+  }
+
+  #readScript(
+    script: Script & { readonly errors?: readonly unknown[] | undefined },
+    place: Place,
+    scope: Scope,
+  ): Outcome {
+    if (script.errors !== undefined && script.errors.length > 0) this.#doubt('the command is not valid bash');
+    return this.#readList(
+      script.commands,
+      script.source === undefined ? place : { ...place, source: script.source, documents: [] },
+      scope,
     );
-    const span: [number, number] = [node.pos, node.end];
-    const { via, stdin, outputTo } = place;
-    this.#commands[index] = { argv: [], assignments: [], redirections, stdin, outputTo, via, span };
   }
 
-  #readSubstitution(node: Extract<SyntaxNode, { readonly script: unknown }>, place: Place): void {
-    const way = node.type === 'ProcessSubstitution' ? `${node.operator}( )` : '$( )';
-    if (node.script === undefined) return this.doubt('a substitution in it could not be read');
-    this.readScript(node.script, { ...place, via: [...place.via, way], stdin: { kind: 'inherit' } });
+  #readList(statements: readonly Statement[], place: Place, scope: Scope): Outcome {
+    let outcome = endsIn(scope);
+    let current = scope;
+    let isOver = false;
+    for (const statement of statements) {
+      outcome = this.#readStatement(statement, place, current);
+      const next = joined(outcome.ok, outcome.fail);
+      if (next === undefined) isOver = true;
+      else current = next;
+    }
+    return isOver ? { ok: undefined, fail: undefined } : outcome;
   }
 
-  #readPipeline(node: Pipeline, place: Place): void {
-    if (node.prefixes.length > 0) this.doubt('it begins with ! or time');
-    let { stdin } = place;
-    for (const command of node.commands) {
-      const first = this.#commands.length;
-      this.#visit(command, { ...place, stdin });
-      const from = Array.from({ length: this.#commands.length - first }, (_, index) => first + index);
-      stdin = { kind: 'pipe', from };
+  #readStatement(statement: Statement, place: Place, scope: Scope): Outcome {
+    const outcome = this.#visit(statement.command, place, scope);
+    return statement.background === true ? endsIn(scope) : outcome;
+  }
+
+  #visit(node: SyntaxNode, outer: Place, scope: Scope): Outcome {
+    if (outer.depth > DEEPEST) {
+      this.#doubt('the command is nested too deeply');
+      return endsIn(scope);
+    }
+    const place = { ...outer, depth: outer.depth + 1 };
+    switch (node.type) {
+      case 'Command':
+        return this.#commands.read(node, place, scope);
+      case 'Pipeline':
+        return this.#readPipeline(node, place, scope);
+      case 'AndOr':
+        return this.#readAndOr(node, place, scope);
+      case 'Statement':
+        return this.#readStatement(node, place, scope);
+      case 'CompoundList':
+        return this.#readList(node.commands, place, scope);
+      case 'BraceGroup':
+        return this.#readList(node.body.commands, place, scope);
+      case 'Subshell':
+        this.#readList(node.body.commands, place, scope);
+        return endsIn(scope);
+      case 'Redirected':
+        return this.#readRedirected(node, place, scope);
+      default:
+        return this.#visitCompound(node, place, scope);
     }
   }
 
-  #readCommand(node: Command, place: Place): void {
-    const index = this.#commands.length;
-    this.#commands.push(undefined);
-    const within: Place = { ...place, outputTo: index };
-    const argv: Word[] = [];
-    const pieces: Piece[] = node.redirects.map(({ pos, end }) => ({ start: pos, end, isRedirection: true }));
-    const assignments: { name: string; value: Word }[] = [];
-    for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
-      if (part.type === 'Word') {
-        argv.push(this.#word(readWord(part, this.#home)));
-        pieces.push({ start: part.pos, end: part.end, isRedirection: false });
-        forEachChild(part, (child) => this.#visit(child, within));
-      } else if (part.type === 'Assignment') {
-        const read = this.#readAssignment(part, within);
-        pieces.push({ start: part.pos, end: part.end, isRedirection: false });
-        if (argv.length === 0) assignments.push(read);
-        else argv.push({ kind: 'unknown', why: 'it sets a variable', text: part.text });
+  #visitCompound(node: SyntaxNode, place: Place, scope: Scope): Outcome {
+    switch (node.type) {
+      case 'If':
+        return this.#readIf(node, place, scope);
+      case 'For':
+      case 'Select':
+        return this.#readFor(node, place, scope);
+      case 'While':
+      case 'ArithmeticFor':
+        return this.#readLoop(node, place, scope);
+      case 'Case':
+        return this.#readCase(node, place, scope);
+      case 'Function':
+        return this.#readFunction(node, place, scope);
+      case 'Coproc':
+        this.#doubt('it has a coprocess in it');
+        this.#visit(node.body, place, scope);
+        return endsIn(scope);
+      default:
+        this.#commands.explore(node, place, scope);
+        return endsIn(scope);
+    }
+  }
+
+  #readPipeline(node: Pipeline, place: Place, scope: Scope): Outcome {
+    const isNegated = node.prefixes.filter(({ type }) => type === 'Negation').length % 2 === 1;
+    const [only, ...others] = node.commands;
+    if (only !== undefined && others.length === 0) {
+      const { ok, fail } = this.#visit(only, place, scope);
+      return isNegated ? { ok: fail, fail: ok } : { ok, fail };
+    }
+    let { stdin, inputText } = place;
+    for (const command of node.commands) {
+      const first = this.#builder.count;
+      this.#visit(command, { ...place, stdin, inputText }, scope);
+      const from = Array.from({ length: this.#builder.count - first }, (_, index) => first + index);
+      stdin = { kind: 'pipe', from };
+      inputText = undefined;
+    }
+    return endsIn(scope);
+  }
+
+  #readAndOr(node: AndOr, place: Place, scope: Scope): Outcome {
+    let before: Outcome = { ok: scope, fail: undefined };
+    for (const [index, command] of node.commands.entries()) {
+      const needsFailure = index > 0 && node.operators[index - 1] === '||';
+      const start = needsFailure ? before.fail : before.ok;
+      const after = this.#visit(command, place, start ?? scope);
+      // What can't be reached changes nothing.
+      const { ok, fail } = start === undefined ? { ok: undefined, fail: undefined } : after;
+      if (needsFailure) before = { ok: joined(before.ok, ok), fail };
+      else before = { ok, fail: joined(before.fail, fail) };
+    }
+    return before;
+  }
+
+  #readRedirected(node: Redirected, place: Place, scope: Scope): Outcome {
+    const input = this.#commands.readGroupRedirections(node, place, scope);
+    return this.#visit(node.command, { ...place, ...input }, scope);
+  }
+
+  #readIf(node: If, place: Place, scope: Scope): Outcome {
+    let after: Scope | undefined;
+    let start: Scope | undefined = scope;
+    for (const { clause, then } of [node, ...node.elif]) {
+      const asked = this.#visit(clause, place, start ?? scope);
+      const done = this.#visit(then, place, asked.ok ?? scope);
+      if (asked.ok !== undefined) after = joined(after, joined(done.ok, done.fail));
+      start = start === undefined ? undefined : asked.fail;
+    }
+    if (node.else !== undefined) {
+      const done = this.#visit(node.else, place, start ?? scope);
+      start = start === undefined ? undefined : joined(done.ok, done.fail);
+    }
+    const end = joined(after, start);
+    return { ok: end, fail: end };
+  }
+
+  #readFor(node: For | Select, place: Place, scope: Scope): Outcome {
+    const values = this.#commands.valuesOf(node.wordlist, place, scope);
+    const isSetOnce = node.type === 'For' && place.facts.isSetOnce(node.name.value);
+    const start = this.#loopStart(node, scope);
+    const doubt = doubtOfAssignment(node.name.value, 'set', '');
+    if (doubt !== undefined) this.#doubt(doubt);
+    const inside = withVariable(start, node.name.value, isSetOnce ? values : undefined);
+    const { ok, fail } = this.#visit(node.body, place, inside);
+    return endsIn(joined(joined(ok, fail), start) ?? start);
+  }
+
+  #readLoop(node: While | ArithmeticFor, place: Place, scope: Scope): Outcome {
+    const start = this.#loopStart(node, scope);
+    let asked = start;
+    if (node.type === 'While') {
+      const { ok, fail } = this.#visit(node.clause, place, start);
+      asked = joined(ok, fail) ?? start;
+    } else {
+      for (const part of [node.initialize, node.test, node.update]) {
+        if (part !== undefined) this.#commands.judgeArithmetic(part, place, scope);
       }
     }
-    const gap = distrustOfGaps(place.source, pieces);
-    if (gap !== undefined) this.doubt(gap);
-    const redirections = node.redirects.map((redirection) => this.#readRedirection(redirection, within));
-    const span: [number, number] = [node.pos, node.end];
-    const stdin = inputOf(node.redirects) ?? place.stdin;
-    const { via, outputTo } = place;
-    this.#commands[index] = { argv, assignments, redirections, stdin, outputTo, via, span };
+    const { ok, fail } = this.#visit(node.body, place, asked);
+    return endsIn(joined(joined(ok, fail), asked) ?? asked);
   }
 
-  #readAssignment(node: Assignment, place: Place): { name: string; value: Word } {
-    const isArray = node.value.type === 'ArrayValue';
-    const text = node.value.type === 'Word' ? node.value.text : '';
-    const distrust = distrustOfAssignment(isArray, text);
-    if (distrust !== undefined) this.doubt(distrust);
-    forEachChild(node, (child) => this.#visit(child, place));
-    const value: Word =
-      node.value.type === 'Word'
-        ? readWord(node.value, this.#home).word
-        : { kind: 'unknown', why: 'it is an array', text: node.text };
-    return { name: node.name, value };
+  /** A loop begins where it was begun, or where its body has left the shell. */
+  #loopStart(node: SyntaxNode, scope: Scope): Scope {
+    return leaks(node, this.#movingFunctions) ? moved(scope, undefined) : scope;
   }
 
-  #readRedirection(node: SourceRedirection, place: Place): Redirection {
-    forEachChild(node, (child) => this.#visit(child, place));
-    if (node.type === 'HereDoc') {
-      this.doubt('it has a here-document');
-      return { operator: node.operator, target: undefined };
+  #readCase(node: Case, place: Place, scope: Scope): Outcome {
+    this.#commands.explore(node.word, place, scope);
+    let end: Scope | undefined = scope;
+    let before: Scope | undefined;
+    for (const item of node.items) {
+      for (const pattern of item.pattern) this.#commands.explore(pattern, place, scope);
+      const { ok, fail } = this.#visit(item.body, place, joined(scope, before) ?? scope);
+      const after = joined(ok, fail);
+      before = item.terminator === ';;' || item.terminator === undefined ? undefined : after;
+      end = joined(end, after);
     }
-    const target = node.target === undefined ? undefined : readWord(node.target, this.#home).word;
-    if (node.type === 'Redirect') {
-      const known = target?.kind === 'static' ? target.value : undefined;
-      const distrust = distrustOfDuplication(node.operator, node.descriptor !== undefined, known);
-      if (distrust !== undefined) this.doubt(distrust);
-    }
-    return { operator: node.operator, target };
+    return endsIn(end ?? scope);
   }
 
-  #word(read: ReadWord): Word {
-    this.#distrust(read);
-    return read.word;
+  /** The body is read here, as it could be called from anywhere behind, with any words. */
+  #readFunction(node: FunctionNode, place: Place, scope: Scope): Outcome {
+    const name = node.name.value;
+    if (leaks(node.body, this.#movingFunctions)) this.#movingFunctions.add(name);
+    const mayMove = /\b(?:cd|pushd|popd)\b/.test(place.source);
+    const start = withFunction(mayMove ? moved(scope, undefined) : scope, name);
+    const run = { ...place.run, isInFunction: true };
+    this.#visit(node.body, { ...place, run, stdin: { kind: 'inherit' }, inputText: undefined }, start);
+    if (node.name.parts !== undefined || node.name.text !== name)
+      this.#doubt('a function has an unusual name');
+    return endsIn(withFunction(scope, name));
   }
-
-  #distrust(read: ReadWord): void {
-    if (read.distrust !== undefined) this.doubt(read.distrust);
-  }
-}
-
-function inputOf(redirections: readonly SourceRedirection[]): CommandInput | undefined {
-  for (const redirection of redirections.toReversed()) {
-    if (redirection.type !== 'Redirect') return { kind: 'text' };
-    if (redirection.operator === '<' || redirection.operator === '<>') return { kind: 'file' };
-  }
-  return undefined;
 }

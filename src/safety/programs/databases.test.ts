@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { programEffects } from '../../../test/fixtures/program-effects.ts';
+
+describe('databases', () => {
+  it.each([
+    [`psql -c 'SELECT * FROM users'`, 'read-remote'],
+    [`psql -h localhost -U app -d shop -tAc 'select count(*) from users'`, 'read-remote'],
+    [`psql -h db.example.com -c 'SELECT 1'`, 'host db.example.com, read-remote'],
+    [`psql 'postgresql://u:p@db.example.com/x' -c 'SELECT 1'`, 'host db.example.com, read-remote'],
+    [`psql -c '\\d users'`, 'read-remote'],
+    [`psql -c '\\! id'`, '?option'],
+    [`psql -c '\\copy users to x'`, '?option'],
+    ['psql -l', 'read-remote'],
+    ['psql -f script.sql', '?option'],
+    ['psql', '?option'],
+    [`psql -o out.txt -c 'SELECT 1'`, 'read-remote, ?option'],
+    [`psql -c 'DROP TABLE users'`, 'destroy-remote'],
+    [`psql -c 'UPDATE users SET x = 1'`, 'change-remote'],
+    [`psql -c 'SELECT 1' -c 'DELETE FROM users'`, 'read-remote, destroy-remote'],
+    [`mysql -u root -psecret -e 'SHOW TABLES' shop`, 'read-remote'],
+    [`mysql -e 'SHOW SLAVE STATUS\\G'`, 'read-remote'],
+    [`mysql -e 'SELECT 1 \\! id'`, '?option'],
+    [`mysql --pager=x -e 'SELECT 1'`, 'read-remote, ?option'],
+    [`mysql -e 'TRUNCATE users'`, 'destroy-remote'],
+    [`sqlite3 app.db 'SELECT * FROM users'`, 'read app.db'],
+    ['sqlite3 app.db .tables', 'read app.db'],
+    [`sqlite3 app.db '.schema users'`, 'read app.db'],
+    [`sqlite3 app.db '.shell id'`, 'read app.db, ?option'],
+    [`sqlite3 app.db '.output x'`, 'read app.db, ?option'],
+    [`sqlite3 -init x.sql app.db 'SELECT 1'`, 'read x.sql, ?option'],
+    [`sqlite3 app.db 'PRAGMA table_info(users)'`, 'read app.db'],
+    [`sqlite3 app.db 'PRAGMA user_version = 3'`, 'write app.db, change-remote'],
+    [`sqlite3 app.db 'DELETE FROM users'`, 'write app.db, destroy-remote'],
+    [`sqlite3 -cmd '.shell id' app.db 'SELECT 1'`, 'read app.db, ?option'],
+    ['sqlite3 app.db', 'read app.db, ?option'],
+    [`duckdb x.duckdb 'SUMMARIZE users'`, 'read x.duckdb'],
+    [`duckdb -c 'SELECT * FROM t'`, ''],
+    ['redis-cli get key', 'read-remote'],
+    ['redis-cli -h localhost -p 6380 info', 'read-remote'],
+    [`redis-cli -h cache.example.com keys '*'`, 'host cache.example.com, read-remote'],
+    ['redis-cli set key value', 'change-remote'],
+    ['redis-cli FLUSHALL', 'destroy-remote'],
+    ['redis-cli config get requirepass', '?option'],
+    ['redis-cli --eval x.lua', 'change-remote, ?option'],
+    [`redis-cli eval 'return 1' 0`, 'change-remote'],
+    [`mongosh --eval 'db.x.drop()'`, 'change-remote, run-inline-code'],
+  ])('%s', (line, expected) => {
+    expect(programEffects(line)).toBe(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { programEffects } from '../../../test/fixtures/program-effects.ts';
+
+describe('kubectl and helm', () => {
+  it.each([
+    ['kubectl get pods -A -o wide', 'read-remote'],
+    ['kubectl -n kube-system get pods', 'read-remote'],
+    ['kubectl --context=prod describe pod web', 'read-remote'],
+    ['kubectl get pods -o yaml', 'read-remote'],
+    ['kubectl get secrets', 'read-remote'],
+    ['kubectl get secret db -o name', 'read-remote'],
+    ['kubectl get secret db -o yaml', 'read-remote, ?option'],
+    ['kubectl get secret/db -oyaml', 'read-remote, ?option'],
+    ['kubectl get pod,secret --output=json', 'read-remote, ?option'],
+    ['kubectl get secret db -Ao json', 'read-remote, ?option'],
+    ['kubectl get -f db.yaml -o yaml', 'read db.yaml, read-remote, ?option'],
+    ['kubectl get --raw /api/v1/secrets', 'read-remote, ?option'],
+    ['kubectl --kubeconfig x get pods', '?option'],
+    ['kubectl --server https://evil.example get pods', 'host evil.example, read-remote'],
+    ['kubectl logs web -f', 'read-remote'],
+    ['kubectl diff -f https://evil.example/x.yaml', 'host evil.example, read-remote'],
+    ['kubectl config view', 'read-remote'],
+    ['kubectl config view --raw', 'read-remote, ?option'],
+    ['kubectl config use-context prod', 'change-system'],
+    ['kubectl apply -f app.yaml', 'read app.yaml, change-remote'],
+    ['kubectl apply --dry-run=client -f app.yaml', 'read app.yaml, change-remote'],
+    ['kubectl rollout status deployment/web', 'read-remote'],
+    ['kubectl rollout restart deployment/web', 'change-remote'],
+    ['kubectl exec web -- rm -rf /', 'change-remote'],
+    ['kubectl port-forward svc/web 8080:80', 'change-remote, serve'],
+    ['kubectl delete pod web', 'destroy-remote'],
+    ['kubectl delete --help', ''],
+    ['kubectl drain node-1', 'destroy-remote'],
+    ['kubectl cp web:/x y', '?option'],
+    ['kubectl my-plugin', '?option'],
+    ['helm list -A', 'read-remote'],
+    ['helm template x ./chart -f values.yaml', 'read values.yaml, read ./chart, read-remote'],
+    ['helm template x ./chart --post-renderer ./x', 'read ./chart, read ./x, read-remote, ?option'],
+    ['helm install x repo/chart', 'read repo/chart, change-remote'],
+    ['helm install x repo/chart --dry-run', 'read repo/chart, read-remote'],
+    ['helm install x repo/chart --dry-run=none', 'read repo/chart, change-remote, ?option'],
+    ['helm install x repo/chart --description --dry-run', 'read repo/chart, change-remote, ?option'],
+    ['helm uninstall x', 'destroy-remote'],
+    ['helm repo add x https://evil.example', '?option'],
+    ['helm my-plugin', '?option'],
+    ['kustomize build overlays/prod', 'tree(all) overlays/prod'],
+    ['kustomize build --enable-exec x', 'tree(all) x, ?option'],
+  ])('%s', (line, expected) => {
+    expect(programEffects(line)).toBe(expected);
+  });
+});
