@@ -84,7 +84,11 @@ class CommandReader {
     this.#command = command;
     this.#index = index;
     this.#place = place;
-    this.#places = command.places?.map((folder) => this.#attempt(() => place.view.real(folder)) ?? folder);
+    this.#places = command.places?.map((folder) => {
+      // Where it starts is real already.
+      if (folder === place.directory) return folder;
+      return this.#attempt(() => place.view.real(folder)) ?? folder;
+    });
   }
 
   read(): void {
@@ -168,6 +172,7 @@ class CommandReader {
 
   #touchIn(directory: string, { kind, path, reach }: Touch): void {
     const found = this.#attempt(() => {
+      if (path === '.') return { given: path, real: directory, exists: true };
       // A quoted or program-made ~ is a name like any other; bash has replaced the others before.
       const literal = path.startsWith('~') ? `./${path}` : path;
       return { ...resolvePath(literal, directory, this.#place.home, this.#place.view), given: path };

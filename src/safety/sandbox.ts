@@ -82,10 +82,12 @@ class Check {
       }
     }
     for (const { cwd } of this.#footprint.commands) {
-      if (cwd.kind === 'static' && !this.#isInside(cwd.value)) {
+      const folders = cwd.kind === 'static' ? [cwd.value] : (cwd.values ?? []);
+      const outside = folders.find((folder) => !this.#isInside(folder));
+      if (outside !== undefined) {
         yield ask(
           'outside-directories',
-          `It would run in ${cwd.value}, outside the session's directories`,
+          `It would run in ${outside}, outside the session's directories`,
           'high',
         );
         return;

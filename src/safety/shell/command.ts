@@ -97,7 +97,11 @@ export class CommandReader {
       span: place.span ?? [node.pos, node.end],
       places: scope.places,
     });
-    return this.#run(index, argv, assignments, scope, after, { ...place.run, inputText: input.inputText });
+    return this.#run(index, argv, assignments, scope, after, {
+      ...place.run,
+      inputText: input.inputText,
+      facts: place.facts,
+    });
   }
 
   /** Assignments alone stay; before a command they are for that command, after `export` and the like they stay. */

@@ -16,7 +16,7 @@ export function foundWord(found: FoundFiles | undefined, text: string, isOne = f
 }
 
 /** The files that `find` hands to `-exec`. */
-export function foundByFind({ reading, argv }: ParsedCommand): FoundFiles | undefined {
+function foundByFind({ reading, argv }: ParsedCommand): FoundFiles | undefined {
   if (reading === undefined) return undefined;
   const trees = reading.touches.filter(({ kind, path }) => kind === 'read-tree' && !path.startsWith('-'));
   if (trees.length === 0 || argv.some((word) => word.kind === 'unknown')) return undefined;

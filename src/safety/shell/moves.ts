@@ -40,9 +40,9 @@ function changed(words: readonly Word[], scope: Scope, { home, view }: Moving): 
   if (others.length > 0) return nowhere(scope);
   if (target === undefined)
     return { ok: moved(scope, [home]), fail: isFolder(home, view) ? undefined : scope };
-  if (target.kind === 'static' && target.value === '-')
-    return { ok: moved(scope, scope.previous), fail: scope };
-  const names = target.kind === 'static' ? [target.value] : target.values;
+  const isBack = target.kind === 'static' && target.value === '-';
+  const given = target.kind === 'static' ? [target.value] : target.values;
+  const names = isBack ? scope.previous : given;
   if (names === undefined || scope.places === undefined) {
     const isAbsolute = names?.every((name) => name.startsWith('/')) === true;
     return isAbsolute && !isPhysical

@@ -111,8 +111,7 @@ class ShellReader {
     const name = outer?.argv[0]?.text ?? '';
     return this.#readSource(source, scope, {
       source,
-      // What eval sets, the text around it may set, too: nothing of that is followed.
-      facts: new SourceFacts(run.hasFunctions ? '' : source),
+      facts: new SourceFacts(source, run.facts),
       via: [...(outer?.via ?? []), name],
       stdin: outer?.stdin ?? { kind: 'inherit' },
       outputTo: index,

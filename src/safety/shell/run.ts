@@ -10,6 +10,7 @@ import { programName } from './normal-form.ts';
 import type { ParsedCommand, PlacedReading, ReadingBuilder } from './reading.ts';
 import { endsIn, moved, startScope, withVariable } from './scope.ts';
 import type { Outcome, Scope } from './scope.ts';
+import type { SourceFacts } from './source-facts.ts';
 
 /** How a command is reached: what its place in the text says beyond its own words. */
 export type RunContext = {
@@ -18,6 +19,8 @@ export type RunContext = {
   /** Functions can be meant: not behind `env`, `command` and the like. */
   readonly hasFunctions: boolean;
   readonly isInFunction: boolean;
+  /** What the text around says of variables, where the same shell runs both. */
+  readonly facts?: SourceFacts | undefined;
   /** What its input is, where that is text that stands there. */
   readonly inputText?: string | undefined;
 };
@@ -119,6 +122,7 @@ export class CommandRunner {
         ...context,
         depth: context.depth + 1,
         hasFunctions: name === 'eval' && context.hasFunctions,
+        facts: isInShell ? context.facts : undefined,
       });
       if (isInShell) outcome = inner;
     }

@@ -16,6 +16,7 @@ export type Outcome = { readonly ok: Scope | undefined; readonly fail: Scope | u
 
 const MOST_PLACES = 4;
 const MOST_VARIABLES = 50;
+const MOST_FUNCTIONS = 100;
 const NOTHING: ReadonlyMap<string, readonly string[]> = new Map();
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
@@ -42,6 +43,7 @@ export function withVariable(scope: Scope, name: string, values: readonly string
 }
 
 export function withFunction(scope: Scope, name: string): Scope {
+  if (scope.functions.size >= MOST_FUNCTIONS) return scope;
   return { ...scope, functions: new Set([...scope.functions, name]) };
 }
 

@@ -7,12 +7,15 @@ const CHANGES = /=|\+\+|--/;
  */
 export class SourceFacts {
   readonly #source: string;
+  readonly #outer: SourceFacts | undefined;
   readonly #setOnce = new Map<string, boolean>();
   readonly #integers = new Map<string, boolean>();
   #withoutLooks: string | undefined;
 
-  constructor(source: string) {
+  /** `outer`: of the text that runs this one in the same shell. */
+  constructor(source: string, outer?: SourceFacts) {
     this.#source = source;
+    this.#outer = outer;
   }
 
   /** Whether the name stands only once without a `$` before it, or in a calculation that leaves it as it is. */
@@ -22,7 +25,8 @@ export class SourceFacts {
     this.#withoutLooks ??= this.#source.replaceAll(SIMPLE_ARITHMETIC, (part) =>
       CHANGES.test(part) ? part : ' ',
     );
-    const answer = mentions(this.#withoutLooks, name) === 1;
+    const isOnce = mentions(this.#withoutLooks, name) === 1;
+    const answer = isOnce && (this.#outer?.isSetOnce(name) ?? true);
     this.#setOnce.set(name, answer);
     return answer;
   }
@@ -33,7 +37,9 @@ export class SourceFacts {
     if (known !== undefined) return known;
     const assigned = new RegExp(String.raw`\b${name}=(?:-?\d+|\$ )(?=[\s;)&|]|$)`, 'g');
     const rest = this.#source.replaceAll(SIMPLE_ARITHMETIC, ' ');
-    const answer = this.#source.includes(`${name}=`) && mentions(rest.replaceAll(assigned, ' '), name) === 0;
+    const isSet = this.#source.includes(`${name}=`);
+    const isPlain = isSet && mentions(rest.replaceAll(assigned, ' '), name) === 0;
+    const answer = isPlain && (this.#outer?.isInteger(name) ?? true);
     this.#integers.set(name, answer);
     return answer;
   }

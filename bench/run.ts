@@ -1,0 +1,15 @@
+// `npm run bench -- gate` measures; without a name it measures everything there is.
+import { benchGate } from './gate.ts';
+
+const BENCHES = { gate: benchGate } as const;
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (names.length === 0 || names.includes(name)) bench();
+  }
+}
