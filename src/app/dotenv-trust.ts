@@ -44,7 +44,7 @@ export async function checkDotenv({ loaded, environment, confirm }: DotenvTrustO
   if (await isTracked(file, environment)) {
     throw new PersonError(
       'DOTENV_FOREIGN',
-      `${file} is part of the project (git tracks it), so leashd takes no settings from it`,
+      `${file} is part of the project (git tracks it, or can't tell), so leashd takes no settings from it`,
       {
         hint: 'Move its LEASHD_ lines to ~/.leashd/config.yaml, or untrack it: git rm --cached .env',
       },
@@ -72,13 +72,14 @@ async function isTracked(
   const guards = ['-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit'];
   const args = [...guards, '-C', folder, 'ls-files', '--error-unmatch', '--', path.basename(file)];
   try {
-    const { exitCode } = await run('git', args, {
+    const { exitCode, stderr } = await run('git', args, {
       cwd: folder,
-      env: { PATH: environment['PATH'], HOME: environment['HOME'] },
+      env: { PATH: environment['PATH'], HOME: environment['HOME'], LC_ALL: 'C' },
       timeoutMs: 5000,
       maxOutputBytes: 4096,
     });
-    return exitCode === 0;
+    // 1: not tracked. Anything else than "no repository" is a folder that git itself does not trust.
+    return exitCode !== 1 && !stderr.includes('not a git repository');
   } catch {
     // Without git nothing was cloned with it.
     return false;

@@ -81,6 +81,15 @@ describe('the command line', () => {
     expect([status, output]).toEqual([2, expect.stringMatching(/\.env.*git tracks it/)]);
   });
 
+  it('does not start when its audit log can not be written', async () => {
+    const { status, output } = await run(['start'], {
+      LEASHD_APPROVED_DIRECTORIES: folder,
+      LEASHD_AUDIT_LOG_PATH: folder,
+      ANTHROPIC_API_KEY: 'fake',
+    });
+    expect([status, output]).toEqual([1, expect.stringContaining('the audit log')]);
+  });
+
   it('plays the demo through by itself in a pipe, with the safe answers', async () => {
     const { status, output } = await run(['demo'], { TMPDIR: folder });
     expect(status).toBe(0);
