@@ -59,7 +59,8 @@ async function offerDemo(
 ): Promise<number> {
   announce(`Claude is not ready: ${reason}\n${hint}`);
   if (!context.surroundings.isTty) {
-    announce('To see leashd without a log-in, run: leashd demo');
+    const isRunByNpm = context.surroundings.environment['npm_lifecycle_event'] !== undefined;
+    announce(`To see leashd without a log-in, run: ${isRunByNpm ? 'npm start -- demo' : 'leashd demo'}`);
     return 1;
   }
   return (await isWanted(context.surroundings)) ? demoCommand.run(context) : 1;
