@@ -279,6 +279,7 @@ class ArgumentReader {
           this.#touches.push({ kind: 'read-tree', path, reach: { contents: 'names' } });
         return true;
       case 'reads':
+      case 'searches':
       case 'readsTree':
       case 'readsVisibleTree':
         for (const path of folders) this.#touches.push({ kind: 'read-tree', path, reach });

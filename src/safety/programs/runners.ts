@@ -151,8 +151,10 @@ function readEnv(words: readonly Word[]): ProgramReading {
     else if (option === '-u' || option === '--unset') ahead.shift();
     else if (option === '-C' || option === '--chdir') directory = staticValue(ahead.shift()) ?? '/unknown';
     else if (option.startsWith('--chdir=')) directory = option.slice('--chdir='.length);
-    else if (/^(?:-v?S|--split-string=?$)/.test(option)) {
-      const split = splitString(option.replace(/^-v?S/, '') || staticValue(ahead.shift()));
+    else if (/^(?:-v?S|--split-string(?:=|$))/.test(option)) {
+      const split = splitString(
+        option.replace(/^(?:-v?S|--split-string=?)/, '') || staticValue(ahead.shift()),
+      );
       if (split === undefined) unknowns.push({ about: 'option', why: 'what env makes of -S is not known' });
       else ahead = [...split, ...ahead];
     } else if (option.startsWith('-')) {

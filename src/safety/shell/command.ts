@@ -19,7 +19,7 @@ import type { Piece } from './guards.ts';
 import { isPlainArithmetic, isPlainExpansion, isPlainSubscript, isPlainTest } from './hazards.ts';
 import type { ReadAssignment, ReadingBuilder } from './reading.ts';
 import type { CommandRunner, RunContext } from './run.ts';
-import { endsIn, withVariable } from './scope.ts';
+import { joined, withVariable } from './scope.ts';
 import type { Outcome, Scope } from './scope.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -121,7 +121,9 @@ export class CommandReader {
       const doubt = doubtOfAssignment(name, 'set', '');
       if (doubt !== undefined) this.#options.builder.doubt('syntax', doubt, index);
     }
-    return endsIn(after);
+    // A redirection that fails keeps them from being made.
+    const { redirections } = this.#options.builder.get(index) ?? { redirections: [] };
+    return { ok: after, fail: redirections.length === 0 ? after : joined(before, after) };
   }
 
   /** What a group is redirected to, as a command without words: `> file` alone is one, too. */

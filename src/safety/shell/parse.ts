@@ -240,7 +240,9 @@ class ShellReader {
 
   #readRedirected(node: Redirected, place: Place, scope: Scope): Outcome {
     const input = this.#commands.readGroupRedirections(node, place, scope);
-    return this.#visit(node.command, { ...place, ...input }, scope);
+    const { ok, fail } = this.#visit(node.command, { ...place, ...input }, scope);
+    // A redirection that fails keeps the group from being run at all.
+    return { ok, fail: joined(fail, scope) };
   }
 
   #readIf(node: If, place: Place, scope: Scope): Outcome {

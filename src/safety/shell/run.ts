@@ -8,7 +8,7 @@ import { foundByPipe, foundWord } from './found-files.ts';
 import { moveOf } from './moves.ts';
 import { programName } from './normal-form.ts';
 import type { ParsedCommand, PlacedReading, ReadingBuilder } from './reading.ts';
-import { endsIn, moved, startScope, withVariable } from './scope.ts';
+import { endsIn, joined, moved, startScope, withVariable } from './scope.ts';
 import type { Outcome, Scope } from './scope.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -73,7 +73,9 @@ export class CommandRunner {
     const reading: PlacedReading | undefined = name === 'git' ? readGit(words) : readerOf(name)?.(words);
     if (reading !== undefined) this.#options.builder.set(index, { ...command, reading });
     const after = this.#nested(index, name, reading, scope, context);
-    return this.#outcome(index, name, program, words, after, context);
+    const outcome = this.#outcome(index, name, program, words, after, context);
+    // A redirection that fails keeps the command from being run at all.
+    return command.redirections.length === 0 ? outcome : { ...outcome, fail: joined(outcome.fail, scope) };
   }
 
   /** How the program itself leaves the shell, once what it runs has been read. */
