@@ -67,3 +67,8 @@ export function webAddress(url: string): string | undefined {
   if (parsed === null) return undefined;
   return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.hostname : undefined;
 }
+
+/** The host of a web socket's address; undefined for anything else. */
+export function socketHost(url: string): string | undefined {
+  return /^wss?:/i.test(url) ? webAddress(url.replace(/^ws/i, 'http')) : undefined;
+}

@@ -22,7 +22,7 @@ const edit = z.object({
   replace_all: z.boolean().nullish(),
 });
 
-/** The fields that a decision and a card need; the agent may send others, and does from version to version. */
+/** The fields that a decision and a card need. */
 export const TOOL_INPUTS = {
   Read: z.object({ file_path: path }),
   Write: z.object({ file_path: path, content: z.string() }),
@@ -48,7 +48,37 @@ export const TOOL_INPUTS = {
   }),
   WebFetch: z.object({ url: z.string().min(1) }),
   WebSearch: z.object({ query: z.string() }),
+  // Claude Code's question when a command in the OS sandbox connects.
+  SandboxNetworkAccess: z.object({ host: z.string().min(1) }),
 } as const;
+
+/** What else Claude Code 2.1.330 and older ones take: words and numbers that change nothing about what is touched. */
+const OTHER_FIELDS: Readonly<Record<keyof typeof TOOL_INPUTS, string>> = {
+  Read: 'offset limit pages allow_large',
+  Write: '',
+  Edit: '',
+  MultiEdit: '',
+  NotebookEdit: 'cell_id cell_type',
+  Glob: '',
+  Grep: 'output_mode -B -A -C context -n -i -o head_limit offset multiline',
+  LS: 'ignore',
+  Bash: 'timeout description',
+  WebFetch: 'prompt offset',
+  WebSearch: 'allowed_domains blocked_domains',
+  SandboxNetworkAccess: '',
+};
+
+const FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(TOOL_INPUTS).map(([tool, schema]) => [
+    tool,
+    new Set([...Object.keys(schema.shape), ...OTHER_FIELDS[tool as ToolName].split(' ')]),
+  ]),
+);
+
+/** Every field that a tool about files, shell or web is known to have; undefined for any other tool. */
+export function fieldsOfTool(tool: string): ReadonlySet<string> | undefined {
+  return FIELDS.get(tool);
+}
 
 export type ToolName = keyof typeof TOOL_INPUTS;
 export type ToolInput<Name extends ToolName> = z.infer<(typeof TOOL_INPUTS)[Name]>;

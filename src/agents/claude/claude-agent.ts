@@ -5,7 +5,9 @@ import { startClaude, type ClaudeProcess } from './claude-process.ts';
 import { ClaudeConversation } from './conversation.ts';
 import { agentEnvironment, type Environment } from './environment.ts';
 import { gateHook } from './gate-hook.ts';
+import { networkAsk } from './network-ask.ts';
 import { queryOptions, type McpServer } from './options.ts';
+import type { SandboxPaths } from './os-sandbox.ts';
 import { projectMemory } from './project-memory.ts';
 import { claudeReadiness } from './readiness.ts';
 
@@ -20,6 +22,8 @@ export type ClaudeAgentOptions = {
   readonly mcpServers?: Readonly<Record<string, McpServer>> | undefined;
   /** Another `claude` than the one that comes with the Agent SDK: 2.1.330 or newer. */
   readonly claudePath?: string | undefined;
+  /** Runs commands in the operating system's sandbox; one that it can't run in does not run. */
+  readonly osSandbox?: SandboxPaths | undefined;
   readonly log: Log;
   readonly clock: Clock;
 };
@@ -30,13 +34,14 @@ const STDERR_LIMIT = 2000;
 /** Claude Code behind the Agent port: the real `claude`, driven by the Agent SDK, with the gate before every call. */
 export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   const environment = agentEnvironment(options.environment, { secrets: options.secrets });
-  const { claudePath, clock } = options;
+  const { claudePath, clock, osSandbox } = options;
   const log = options.log.with({ agent: 'claude' });
 
   async function start(conversation: ConversationOptions): Promise<ClaudeProcess> {
     const { directory, gate, gateTimeoutMs } = conversation;
     const memory = await projectMemory({ directory, approvedDirectories: options.approvedDirectories });
     const parts = [conversation.instructions, memory];
+    const hook = { gate, timeoutMs: gateTimeoutMs, clock, log };
     return startClaude(
       queryOptions({
         directory,
@@ -44,12 +49,13 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
         resume: conversation.resume,
         appendix: parts.filter((part) => part !== '').join('\n\n'),
         maxTurns: conversation.maxTurns,
-        gate: gateHook({ gate, timeoutMs: gateTimeoutMs, clock, log }),
+        gate: gateHook(hook),
         gateTimeoutMs,
         mcpServers: options.mcpServers ?? {},
         environment,
         claudePath,
         onStderr: (text) => log.debug('agent_stderr', { text: text.slice(0, STDERR_LIMIT) }),
+        osSandbox: osSandbox && { paths: osSandbox, askNetwork: networkAsk({ ...hook, directory }) },
       }),
     );
   }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { agentShell } from './agent-shell.ts';
 import { agentEnvironment } from './environment.ts';
 
 const added = {
   DISABLE_AUTOUPDATER: '1',
   CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd',
-  CLAUDE_CODE_SHELL: '/bin/bash',
+  CLAUDE_CODE_SHELL: agentShell(),
   GIT_CONFIG_COUNT: '2',
   GIT_CONFIG_KEY_0: 'safe.bareRepository',
   GIT_CONFIG_VALUE_0: 'explicit',
@@ -96,6 +97,29 @@ describe('agentEnvironment', () => {
   it('does not pass on that leashd itself runs inside Claude Code', () => {
     const env = { CLAUDECODE: '1', CLAUDE_CODE_ENTRYPOINT: 'cli', CLAUDE_CODE_SSE_PORT: '1' };
     expect(agentEnvironment(env, none)).toEqual(added);
+  });
+
+  it.each([
+    ['BASH_ENV', '/home/ann/.env.sh'],
+    ['ENV', '/home/ann/.env.sh'],
+    ['BASH_FUNC_ls%%', '() {  rm -rf "$@"\n}'],
+    ['BASH_FUNC_ls()', '() {  rm -rf "$@"\n}'],
+    ['__BASH_FUNC<ls>()', '() {  rm -rf "$@"\n}'],
+    ['ls', '() { rm -rf "$@"; }'],
+    ['PROMPT_COMMAND', 'date'],
+    ['PS4', '$(date)'],
+    ['CDPATH', '/elsewhere'],
+    ['GLOBIGNORE', '*.ts'],
+    ['EXECIGNORE', '/usr/bin/git'],
+    ['SHELLOPTS', 'xtrace'],
+    ['BASHOPTS', 'extglob'],
+    ['BASH_COMPAT', '31'],
+    ['POSIXLY_CORRECT', '1'],
+    ['CLAUDE_CODE_SHELL_PREFIX', '/home/ann/bin/wrap'],
+    ['CLAUDE_ENV_FILE', '/home/ann/env.sh'],
+    ['CLAUDE_CODE_SHELL', '/bin/zsh'],
+  ])('keeps %s from changing how a command is read', (name, value) => {
+    expect(agentEnvironment({ [name]: value }, none)).toEqual(added);
   });
 
   it('leaves updates to whoever installed Claude Code', () => {

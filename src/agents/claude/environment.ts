@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import { agentShell } from './agent-shell.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,10 +11,32 @@ export type EnvironmentOptions = {
 // Set by Claude Code for the programs it runs; they would make a new Claude Code believe it is one of those.
 const setByClaudeCode = ['CLAUDECODE', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SSE_PORT'];
 
+// What bash takes from its environment to run before, instead of or beside a command, or to read it otherwise
+// (bash(1), "Shell Variables" and "INVOCATION"); and what Claude Code puts before each command.
+const BENDING_THE_SHELL = new Set([
+  'BASH_ENV',
+  'ENV',
+  'PROMPT_COMMAND',
+  'PS4',
+  'CDPATH',
+  'GLOBIGNORE',
+  'EXECIGNORE',
+  'SHELLOPTS',
+  'BASHOPTS',
+  'BASH_COMPAT',
+  'POSIXLY_CORRECT',
+  'CLAUDE_CODE_SHELL_PREFIX',
+  'CLAUDE_ENV_FILE',
+]);
+// Functions that bash exports: today's names, and those of older and of Apple's versions.
+const EXPORTED_FUNCTION = /^(?:BASH_FUNC_|__BASH_FUNC<)|\(\)$/;
+
 /**
  * The person's own environment, as the agent and its commands get it: without what npm added to run leashd,
- * without leashd's settings, and without any variable that has a secret in its value. Updates are left to whoever
- * installed Claude Code. `ANTHROPIC_*` and `CLAUDE_*` of the person's own stay.
+ * without leashd's settings, without what would change how bash reads a command, and without any variable that has
+ * a secret in its value. Updates are left to whoever installed Claude Code. `ANTHROPIC_*` and other `CLAUDE_*` of
+ * the person's own stay.
+ * @throws MachineError when there is no shell for the agent's commands.
  */
 export function agentEnvironment(env: Environment, { secrets }: EnvironmentOptions): Record<string, string> {
   const forbidden = secrets.filter((secret) => secret !== '').flatMap(spellings);
@@ -21,6 +44,7 @@ export function agentEnvironment(env: Environment, { secrets }: EnvironmentOptio
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || isOurs(name) || setByClaudeCode.includes(name)) continue;
+    if (BENDING_THE_SHELL.has(name) || isExportedFunction(name, value)) continue;
     if (isFromNpm && isNpms(name, value, env)) continue;
     const clean = isFromNpm && name === 'PATH' ? withoutNpmPath(value, env) : value;
     if (forbidden.some((secret) => clean.includes(secret))) continue;
@@ -30,9 +54,22 @@ export function agentEnvironment(env: Environment, { secrets }: EnvironmentOptio
     ...kept,
     ...gitGuards(kept),
     // The gate reads commands as bash does; left to itself Claude Code runs them in the person's own shell.
-    CLAUDE_CODE_SHELL: '/bin/bash',
+    CLAUDE_CODE_SHELL: agentShell(),
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_AGENT_SDK_CLIENT_APP: 'leashd',
+  };
+}
+
+/**
+ * What must also stand among Claude Code's settings: the `env` of the person's own settings wins over its environment,
+ * and loses to this (measured on 2.1.330). What else they set there, the shell itself takes off.
+ */
+export function shellSettings(environment: Environment): Record<string, string> {
+  const shell = environment['CLAUDE_CODE_SHELL'];
+  return {
+    ...(shell === undefined ? {} : { CLAUDE_CODE_SHELL: shell }),
+    CLAUDE_CODE_SHELL_PREFIX: '',
+    CLAUDE_ENV_FILE: '',
   };
 }
 
@@ -61,6 +98,10 @@ function gitGuards(env: Environment): Record<string, string> {
 function spellings(secret: string): readonly string[] {
   const encoded = encodeURIComponent(secret);
   return encoded === secret ? [secret] : [secret, encoded];
+}
+
+function isExportedFunction(name: string, value: string): boolean {
+  return EXPORTED_FUNCTION.test(name) || value.startsWith('() {');
 }
 
 function isOurs(name: string): boolean {

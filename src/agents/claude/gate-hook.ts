@@ -1,6 +1,6 @@
 import type { HookCallback, HookJSONOutput } from '@anthropic-ai/claude-agent-sdk';
 import { z } from 'zod';
-import type { ToolGate, Verdict } from '../../core/ports/gate.ts';
+import type { ToolCall, ToolGate, Verdict } from '../../core/ports/gate.ts';
 import { messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
@@ -54,6 +54,15 @@ async function decide(options: GateHookOptions, input: unknown, signal: AbortSig
     directory: cwd,
     subagent: agent_id === undefined ? undefined : (agent_type ?? agent_id),
   };
+  return decideInTime(options, call, signal);
+}
+
+/** The gate's answer; a denial when the time or the turn ends before it. Rejects where the gate does. */
+export async function decideInTime(
+  options: GateHookOptions,
+  call: ToolCall,
+  signal: AbortSignal,
+): Promise<Verdict> {
   const ending = new AbortController();
   const { promise: ended, resolve: end } = Promise.withResolvers<Verdict>();
   const timer = options.clock.after(options.timeoutMs, () =>

@@ -45,6 +45,22 @@ describe('queryOptions', () => {
     expect(queryOptions(given)).not.toHaveProperty(name);
   });
 
+  it('brings the OS sandbox only where it is asked for', () => {
+    for (const name of ['sandbox', 'disallowedTools']) expect(queryOptions(given)).not.toHaveProperty(name);
+    const askNetwork = () => Promise.resolve(null);
+    const paths = { untouchable: [], unwritable: [] };
+    const options = queryOptions({ ...given, osSandbox: { paths, askNetwork } });
+    expect(options).toMatchObject({
+      hooks: { PreToolUse: [{ hooks: [given.gate], onFailure: 'block' }] },
+      canUseTool: askNetwork,
+      sandbox: {
+        enabled: true,
+        autoAllowBashIfSandboxed: false,
+        filesystem: { allowWrite: ['/project', '/other'] },
+      },
+    });
+  });
+
   it('lets the gate be the first to give up, however long it may take', () => {
     const options = queryOptions({ ...given, gateTimeoutMs: 7_200_500 });
     expect(options.hooks?.PreToolUse?.[0]?.timeout).toBe(7261);

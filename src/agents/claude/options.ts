@@ -1,5 +1,7 @@
-import type { HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
+import type { CanUseTool, HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentSessionId } from '../../core/ports/agent.ts';
+import { shellSettings } from './environment.ts';
+import { sandboxSettings, type SandboxPaths } from './os-sandbox.ts';
 
 /** A program that offers the agent tools, or an address where they are offered. */
 export type McpServer =
@@ -29,9 +31,32 @@ export type QueryOptions = {
   readonly environment: Readonly<Record<string, string>>;
   readonly claudePath: string | undefined;
   readonly onStderr: (text: string) => void;
+  /** Absent: commands run as any other program of the person. */
+  readonly osSandbox?: { readonly paths: SandboxPaths; readonly askNetwork: CanUseTool } | undefined;
 };
 
 const LEAST_HOOK_TIMEOUT_S = 3600;
+
+/**
+ * The agent's own tools that it is offered; those of MCP servers come on top. Left out is what works past the
+ * conversation (schedules, other sessions, worktrees) or needs a person in front of Claude Code. Named one by one,
+ * so that a new version brings none unasked, and so that Grep and Glob are there, which keep to .gitignore.
+ */
+const OFFERED_TOOLS = [
+  'Agent',
+  'Bash',
+  'Edit',
+  'Glob',
+  'Grep',
+  'NotebookEdit',
+  'Read',
+  'Skill',
+  'TaskStop',
+  'ToolSearch',
+  'WebFetch',
+  'WebSearch',
+  'Write',
+];
 
 /**
  * How Claude Code is started, so that nothing in a project can run a command, change where requests go, or approve
@@ -56,6 +81,7 @@ export function queryOptions(given: QueryOptions): Options {
       disableAutoMode: 'disable',
       // Its notes lie outside the approved directories, where the gate would refuse each of them.
       autoMemoryEnabled: false,
+      env: shellSettings(given.environment),
     },
     verbatimPrompts: true,
     hooks: {
@@ -64,6 +90,7 @@ export function queryOptions(given: QueryOptions): Options {
       ],
     },
     includePartialMessages: true,
+    tools: [...OFFERED_TOOLS],
     systemPrompt: {
       type: 'preset',
       preset: 'claude_code',
@@ -78,6 +105,18 @@ export function queryOptions(given: QueryOptions): Options {
     stderr: given.onStderr,
     ...(given.resume === undefined ? {} : { resume: given.resume }),
     ...(given.claudePath === undefined ? {} : { pathToClaudeCodeExecutable: given.claudePath }),
+    ...osSandboxOptions(given),
+  };
+}
+
+function osSandboxOptions({ osSandbox, directory, otherDirectories }: QueryOptions): Partial<Options> {
+  if (osSandbox === undefined) return {};
+  return {
+    sandbox: sandboxSettings([directory, ...otherDirectories], osSandbox.paths),
+    // Without one, Claude Code refuses every host. It comes after the gate, never in its place.
+    canUseTool: osSandbox.askNetwork,
+    // Offered as soon as there is somebody to ask; they need a person in front of Claude Code.
+    disallowedTools: ['AskUserQuestion', 'EnterPlanMode', 'ExitPlanMode'],
   };
 }
 
