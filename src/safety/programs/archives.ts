@@ -6,6 +6,7 @@ import { readTar } from './tar.ts';
 import { effectsOf, notKnown, programOfWords, together } from './word-patterns.ts';
 
 const everywhere = { '--help --version': flag };
+const PRINTS = 'what it prints are the files in the archive, whatever these hold';
 const EXTRACTS = 'which files it writes stands in the archive';
 
 /** gzip 1, bzip2, xz 5, zstd, lz4, Info-ZIP 6, 7-Zip, GNU tar 1.35 and bsdtar. */
@@ -79,13 +80,32 @@ function compressor(): (words: readonly Word[]) => ProgramReading {
     const values = words.map((word) => (word.kind === 'static' ? word.value : ''));
     const end = values.indexOf('--');
     const options = end < 0 ? values : values.slice(0, end);
-    const onlyShows = options.some((text) => SHOWS_COMPRESSED.test(text));
+    // Of -t, -l, -d and -z the last one counts, while -c stays.
+    const onlyShows = options.some((text) => TO_OUTPUT.test(text)) || /^[tl]$/.test(lastMode(options) ?? '');
     const reading = (onlyShows ? showsCompressed : compresses)(words);
     return onlyShows ? reading : { ...reading, touches: reading.touches.flatMap((touch) => besides(touch)) };
   };
 }
 
-const SHOWS_COMPRESSED = /^(?:-(?=[^-]*[clt])[cdfhklnNqtvVzser0-9]+|--stdout|--to-stdout|--list|--test)$/;
+const TO_OUTPUT = /^(?:-(?=[^-]*c)[cdfhklnNqtvVzser0-9]+|--stdout|--to-stdout)$/;
+const LONG_MODES = new Map([
+  ['--list', 'l'],
+  ['--test', 't'],
+  ['--decompress', 'd'],
+  ['--uncompress', 'd'],
+  ['--compress', 'z'],
+]);
+
+/** The letter of the mode that stands last; undefined where none does, or options with values stand in between. */
+function lastMode(options: readonly string[]): string | undefined {
+  const letters = options.flatMap((text) => {
+    if (!text.startsWith('-') || text.startsWith('--')) return LONG_MODES.get(text) ?? [];
+    return /^-[cdfhklnNqtvVzser0-9]+$/.test(text)
+      ? Array.from(text).filter((letter) => 'ltdz'.includes(letter))
+      : ['?'];
+  });
+  return letters.includes('?') ? undefined : letters.at(-1);
+}
 
 function besides(touch: Touch): Touch[] {
   if (touch.kind !== 'delete') return [touch];
@@ -111,22 +131,30 @@ const compresses = program({
   operands: { rest: 'deletes' },
 });
 
-function zstandard(): ReturnType<typeof program> {
-  const shows = { takes: 'flag', operands: 'reads' } as const;
-  return program({
+/** Without `-c`, `-l` or `-t` it puts a new file beside each one. `--rm`, which deletes the old, is left out. */
+function zstandard(): (words: readonly Word[]) => ProgramReading {
+  const read = program({
     options: {
       ...everywhere,
       '-d -f -h -H -k -q -v -V -z -1 -2 -3 -4 -5 -6 -7 -8 -9 -19 --decompress --uncompress --compress': flag,
       '--force --keep --quiet --verbose --ultra --no-progress --check --no-check --single-thread': flag,
-      '-c --stdout -l --list -t --test': shows,
+      '-c --stdout -l --list -t --test': { takes: 'flag', operands: 'reads' },
       '--fast --long --adapt': optional,
       '-T --threads -M --memory': value,
       '-D': reads,
       '-o': writes,
-      '--rm': { takes: 'flag', operands: 'deletes' },
     },
     operands: { rest: 'writes' },
   });
+  return (words) => {
+    const texts = words.map((word) => (word.kind === 'static' ? word.value : ''));
+    const shows = texts.some((text) => /^(?:-[a-zA-Z]*[lt][a-zA-Z]*|--list|--test)$/.test(text));
+    const isUnclear =
+      shows && !texts.some((text) => TO_OUTPUT.test(text)) && !/^[tl]$/.test(lastMode(texts) ?? '');
+    return isUnclear
+      ? together(read(words), notKnown('whether it only looks depends on the order'))
+      : read(words);
+  };
 }
 
 function shower(): ReturnType<typeof program> {
@@ -140,7 +168,8 @@ function shower(): ReturnType<typeof program> {
 function readUnzip(words: readonly Word[]): ProgramReading {
   const values = words.map((word) => (word.kind === 'static' ? word.value : ''));
   if (values.every((text) => /^(?:-hh?|--help|-v)$/.test(text))) return noFiles([]);
-  if (values.some((text) => /^-[a-zA-Z]*[lvtzZpc]/.test(text))) return showsZip(words);
+  if (values.some((text) => /^-[a-zA-Z]*[pc]/.test(text))) return together(showsZip(words), notKnown(PRINTS));
+  if (values.some((text) => /^-[a-zA-Z]*[lvtzZ]/.test(text))) return showsZip(words);
   const at = values.indexOf('-d');
   const folder = at < 0 ? '.' : (values[at + 1] ?? '.');
   return together(extractsZip(words), effectsOf([{ kind: 'write', path: folder }]), notKnown(EXTRACTS));

@@ -128,13 +128,14 @@ function judge(tokens: readonly Token[]): AwkProgram {
     else if (text === '>>' || (text === '>' && printsAt !== undefined && depth <= printsAt)) {
       const target = targetOf(tokens, index);
       if (target === undefined) return doubtful('the awk program writes to a file that is not known');
+      if (target === '/dev/stderr') return doubtful('the awk program writes to /dev/stderr');
       if (!SHOWS.has(target)) writes.push(target);
     }
   }
   return { writes, seesEnvironment };
 }
 
-const SHOWS = new Set(['/dev/stdout', '/dev/stderr', '/dev/null', '-']);
+const SHOWS = new Set(['/dev/stdout', '/dev/null']);
 
 /** The file behind `>`, where it is a text and nothing else. */
 function targetOf(tokens: readonly Token[], index: number): string | undefined {

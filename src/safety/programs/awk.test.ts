@@ -22,7 +22,8 @@ describe('awk', () => {
     [`awk '/[/]"/ { print > "x" } /"/' a`, 'read a, ?option'],
     ['gawk -l x 1 a', 'read 1, read a, ?option'],
     ['gawk -E prog', '?option'],
-    [`awk '{print > "/dev/stderr"}' a`, 'read a'],
+    [`awk '{print > "/dev/stderr"}' a`, 'read a, ?option'],
+    [`awk '{print > "/dev/stdout"}' a`, 'read a'],
     [`awk '{print ($1 > 0 ? "a" : "b")}' a`, 'read a'],
     [`awk -v n=1 'NR<=n' a`, 'read a'],
   ])('%s', (line, expected) => {

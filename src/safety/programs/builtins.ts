@@ -29,7 +29,8 @@ export const builtins: Readonly<Record<string, Reader>> = {
   break: anyWords,
   continue: anyWords,
   shift: anyWords,
-  jobs: anyWords,
+  // -x runs a command.
+  jobs: program({ options: { '-l -n -p -r -s': flag }, operands: { rest: 'data' } }),
   bg: anyWords,
   fg: anyWords,
   disown: anyWords,
@@ -51,7 +52,7 @@ export const builtins: Readonly<Record<string, Reader>> = {
   mapfile: namesOnly({ '-t': flag, '-n -s -d -O -u': value }),
   readarray: namesOnly({ '-t': flag, '-n -s -d -O -u': value }),
   unset: namesOnly({ '-f -v': flag }),
-  getopts: program({ operands: { rest: 'data' }, stopsAtOperand: true }),
+  getopts: readGetopts,
   export: declares(['-p', '-n'], 'given'),
   readonly: declares(['-p', '-r', '-a']),
   local: declares(['-r', '-a', '-A', '-x']),
@@ -101,6 +102,7 @@ function namesOnly(options: NonNullable<Table['options']>, array = ''): Reader {
 function declares(options: readonly string[], way: AssignmentWay = 'set'): Reader {
   return (words) => {
     const reading = anyWords(words);
+    const isArray = words.some((word) => word.kind === 'static' && /^-\w*[aA]/.test(word.value));
     if (words.every((word) => word.kind === 'static' && options.includes(word.value)))
       return new TableReading({ ...reading, acts: ['list-environment'] });
     const isGiven = words.some((word) => word.kind === 'static' && /^-\w*x/.test(word.value));
@@ -110,12 +112,27 @@ function declares(options: readonly string[], way: AssignmentWay = 'set'): Reade
       const name = /^([A-Za-z_]\w*)(?:\+?=|$)/.exec(text)?.[1];
       if (name === undefined || (word.kind === 'unknown' && !text.includes('=')))
         return doubtful(reading, word);
+      // A value in parentheses is a list, whose words bash expands once more.
+      if (/=\([^]*[$`[]/.test(text) || (word.kind === 'unknown' && (isArray || text.includes('=('))))
+        return doubtful(reading, word);
       const why = doubtOfAssignment(name, isGiven ? 'given' : way, '');
       if (why !== undefined) return new TableReading({ ...reading, unknowns: [{ about: 'syntax', why }] });
     }
     return reading;
   };
 }
+
+/** `getopts ab: name`: sets the name, and OPTARG. */
+function readGetopts(words: readonly Word[]): ProgramReading {
+  const reading = optionWords(words);
+  const [, name] = words;
+  if (name === undefined) return reading;
+  if (name.kind === 'unknown' || !NAME.test(name.value)) return doubtful(reading, name);
+  const why = doubtOfAssignment(name.value, 'set', '');
+  return why === undefined ? reading : new TableReading({ ...reading, unknowns: [{ about: 'syntax', why }] });
+}
+
+const optionWords = program({ operands: { rest: 'data' }, stopsAtOperand: true });
 
 const SETTINGS = new Set(['errexit', 'nounset', 'pipefail', 'xtrace', 'verbose']);
 
@@ -138,12 +155,16 @@ function readSet(words: readonly Word[]): ProgramReading {
 const LOOKS_AT_VARIABLE = new Set(['-v', '-R']);
 const OPERATOR = /^(?:=|==|!=|<|>|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef)|-[a-hknoprstuwxzGLNOS])$/;
 
+const SUBSCRIPT = /^[A-Za-z_]\w*\[/;
+
 /** `test` and `[`: a word that can't be known could be an operator, unless it stands next to one. */
 function readTest(words: readonly Word[]): ProgramReading {
   const reading = anyWords(words);
   for (const [index, word] of words.entries()) {
     const before = words[index - 1];
-    const isBehindOperator = before?.kind === 'static' && OPERATOR.test(before.value);
+    // -a and -o join two tests, as a rule.
+    const isBehindOperator =
+      before?.kind === 'static' && OPERATOR.test(before.value) && !/^-[ao]$/.test(before.value);
     if (word.kind === 'static') {
       const operand = words[index + 1];
       if (!LOOKS_AT_VARIABLE.has(word.value) || isBehindOperator) continue;
@@ -151,7 +172,9 @@ function readTest(words: readonly Word[]): ProgramReading {
       return doubtful(reading, operand ?? word);
     }
     if (word.isOne !== true) return doubtful(reading, word);
-    if (!isBehindOperator && words[index + 1]?.kind === 'unknown') return doubtful(reading, word);
+    const next = words[index + 1];
+    const canBeSubscript = next?.kind === 'unknown' || (next !== undefined && SUBSCRIPT.test(next.value));
+    if (!isBehindOperator && canBeSubscript) return doubtful(reading, word);
   }
   return reading;
 }

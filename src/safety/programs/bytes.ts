@@ -1,5 +1,7 @@
+import { checked } from './checked.ts';
 import { program } from './program.ts';
 import { flag, optional, reads, value } from './table.ts';
+import type { Table } from './table.ts';
 
 const everywhere = { '--help --version': flag };
 
@@ -28,7 +30,7 @@ export const bytes = {
     },
     operands: { first: ['reads', 'writes'], rest: 'unlisted' },
   }),
-  strings: program({
+  strings: withoutLists({
     options: {
       ...everywhere,
       '-a -f -h -o -v -V -w -d --all --data --print-file-name --include-all-whitespace': flag,
@@ -38,7 +40,7 @@ export const bytes = {
     hasNumberOption: true,
   }),
   // --plugin is left out: it loads one.
-  nm: program({
+  nm: withoutLists({
     options: {
       ...everywhere,
       '-a -A -B -C -D -g -h -j -l -m -n -o -p -P -r -s -S -u -U -v -V -W -x --debug-syms --extern-only': flag,
@@ -51,7 +53,7 @@ export const bytes = {
     },
     operands: { rest: 'reads', none: 'a.out' },
   }),
-  objdump: program({
+  objdump: withoutLists({
     options: {
       ...everywhere,
       '-a -f -p -h -x -d -D -S -s -g -e -G -t -T -r -R -l -F -C -w -z -H -v -V -i --archive-headers': flag,
@@ -68,7 +70,7 @@ export const bytes = {
     },
     operands: { rest: 'reads', none: 'a.out' },
   }),
-  readelf: program({
+  readelf: withoutLists({
     options: {
       ...everywhere,
       '-a -h -l -S -g -t -e -s -n -r -u -d -V -A -c -D -I -W -H -v -C -T -X -L --all --file-header': flag,
@@ -80,7 +82,7 @@ export const bytes = {
     },
     operands: { rest: 'reads' },
   }),
-  size: program({
+  size: withoutLists({
     options: {
       ...everywhere,
       '-A -B -d -G -o -t -x -V -m -l --totals --common': flag,
@@ -97,7 +99,7 @@ export const bytes = {
     },
     operands: { rest: 'reads' },
   }),
-  'c++filt': program({
+  'c++filt': withoutLists({
     options: {
       ...everywhere,
       '-_ -n -p -t -i -r --strip-underscore --no-params --types': flag,
@@ -122,6 +124,14 @@ export const bytes = {
     operands: { rest: 'reads' },
   }),
 };
+
+/** `@file` stands for the words that are in the file, and these could be any options. */
+function withoutLists(table: Table): ReturnType<typeof program> {
+  return checked(table, (words) => {
+    const list = words.find((word) => word.startsWith('@'));
+    return list === undefined ? undefined : `what stands in ${list.slice(1, 60)} is taken for options`;
+  });
+}
 
 function hexdump(): ReturnType<typeof program> {
   return program({

@@ -27,6 +27,8 @@ const DESTROYING =
 const SECRETS =
   /secret-value|password|credential|token|login|authorization|access-details|api-keys?$|decrypt|private|access-code|get-data-access|assume-|get-temporary|signed-url|session-endpoint|instance-access/;
 
+const SHOWS_SECRETS = ['--with-decryption', '--include-value', '--include-values'];
+
 /** Named like those, and yet about settings alone. */
 const NO_SECRETS = wordSet(`
   get-login-profile get-account-password-policy get-credential-report get-account-authorization-details
@@ -70,14 +72,19 @@ function isVersion({ path, options }: CloudWords): boolean {
 function readOptions({ options }: CloudWords, reading: CloudReading): void {
   for (const { name, values } of options) {
     if (!name.startsWith('--')) reading.doubt(`what ${JSON.stringify(name)} does there is not known`);
-    if (name === '--endpoint-url') for (const value of values) reading.contact(value);
-    if (name === '--ca-bundle') for (const value of values) reading.touch('read', value);
+    // Names of options may be cut off: `--endpoint`.
+    if (isShortOf(name, '--endpoint-url')) for (const value of values) reading.contact(value);
+    if (isShortOf(name, '--ca-bundle')) for (const value of values) reading.touch('read', value);
     for (const value of values) {
       // A parameter is taken from a file: `file://x.json`, `key@=fileb://x`.
       const file = /fileb?:\/\/(.*)$/s.exec(value)?.[1];
       if (file !== undefined) reading.touch('read', file);
     }
   }
+}
+
+function isShortOf(name: string, option: string): boolean {
+  return name.length > 2 && option.startsWith(name);
 }
 
 function readOperation(
@@ -95,7 +102,7 @@ function readOperation(
   if (TO_FILES.has(operation)) reading.doubt(`${operation} writes a file`);
   if (
     (SECRETS.test(operation) && !NO_SECRETS.has(operation)) ||
-    options.some(({ name }) => /^--(?:with-decryption|include-values?)$/.test(name)) ||
+    options.some(({ name }) => SHOWS_SECRETS.some((option) => isShortOf(name, option))) ||
     (service === 'sts' && !/^get-(?:caller-identity|access-key-info)$/.test(operation))
   )
     reading.doubt(`${service} ${operation} hands out secrets`);

@@ -47,6 +47,7 @@ function az(words: readonly Word[]): ProgramReading {
   else reading.acts.push('read-remote');
   if (/\b(?:download|export|get-credentials|login|ssh|exec)\b/.test(call.path.join(' ')))
     reading.doubt(`what ${call.path.join(' ')} does here is not known`);
+  if (verb === 'wait') reading.doubt('how long it waits is not known');
   if (SECRETS.test(call.path.join(' '))) reading.doubt(`${call.path.join(' ')} hands out secrets`);
   return reading.read();
 }

@@ -134,10 +134,12 @@ export const otherClouds = {
       ...ansibleShared,
       '--list --graph --vars -y --yaml --toml --export': flag,
       '--host -l --limit': value,
-      '-i --inventory': { takes: 'remoteOrReads' },
+      ...inventory,
       '--output': writes,
     },
     operands: data,
+    // An inventory may be a program, and the settings of the project say which plug-ins there are.
+    acts: ['run-project-code'],
   }),
   'ansible-galaxy': program({
     options: ansibleShared,
@@ -169,16 +171,14 @@ export const otherClouds = {
       '-m -a -e -l -u -f --limit': value,
     },
     operands: data,
-    acts: ['change-remote'],
+    acts: ['change-remote', 'run-project-code'],
   }),
   'ansible-playbook': program({
     options: {
       ...ansibleShared,
       ...inventory,
-      '--syntax-check --list-hosts --list-tasks --list-tags': {
-        takes: 'flag',
-        lifts: ['change-remote', 'run-project-code'],
-      },
+      // A lookup in the name of an imported playbook runs even then.
+      '--syntax-check --list-hosts --list-tasks --list-tags': { takes: 'flag', lifts: ['change-remote'] },
       '-C --check -D --diff -b --become -K -k --step --flush-cache': flag,
       '-e --extra-vars -l --limit -t --tags --skip-tags --start-at-task -u --user -f --forks': value,
       '--vault-password-file': { takes: 'runsFile' },
@@ -201,6 +201,7 @@ export const otherClouds = {
       '-x --skip-list -w -t --exclude-rules': value,
     },
     operands: { rest: 'readsTree', none: '.' },
+    acts: ['run-project-code'],
   }),
   prometheus: program({
     options: { ...help, '--help-long --help-man --version': onlyShows },

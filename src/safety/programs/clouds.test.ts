@@ -3,6 +3,10 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('clouds', () => {
   it.each([
+    ['ansible-inventory -i x --list', 'read x, run-project-code, run-file'],
+    ['ansible-lint a.yml', 'tree(all) a.yml, run-project-code'],
+    ['aws s3 ls --endpoint http://host.example/', 'host host.example, read-remote'],
+    ['aws ssm get-parameter --name x --with-dec', 'read-remote, ?option'],
     ['aws s3 ls s3://bucket --recursive', 'read-remote'],
     ['aws --profile prod --region eu-west-1 ec2 describe-instances --instance-ids i-1 i-2', 'read-remote'],
     ['aws dynamodb scan --table-name t --filter-expression file://f.json', 'read f.json, read-remote'],
@@ -55,6 +59,7 @@ describe('clouds', () => {
     ['gcloud compute instances delete list', 'destroy-remote'],
     ['gcloud compute instances create x', 'change-remote'],
     ['gcloud beta run services describe x', 'read-remote'],
+    ['az group wait --name x --created', 'read-remote, ?option'],
     ['gcloud auth print-access-token', 'change-remote, ?option'],
     ['gcloud secrets versions access 1 --secret=x', 'change-remote, ?option'],
     ['gcloud container clusters get-credentials x', 'read-remote, ?option'],
@@ -73,10 +78,10 @@ describe('clouds', () => {
     ['auth0 api clients -d x', 'read-remote, ?option'],
     ['fly status -a app', 'read-remote'],
     ['vercel deploy', '?option'],
-    ['ansible-playbook site.yml --syntax-check', 'read site.yml'],
+    ['ansible-playbook site.yml --syntax-check', 'read site.yml, run-project-code'],
     ['ansible-playbook site.yml', 'read site.yml, change-remote, run-project-code'],
-    ['ansible all --list-hosts', ''],
-    ['ansible all -m shell -a id', 'change-remote'],
+    ['ansible all --list-hosts', 'run-project-code'],
+    ['ansible all -m shell -a id', 'change-remote, run-project-code'],
   ])('%s', (line, expected) => {
     expect(programEffects(line)).toBe(expected);
   });

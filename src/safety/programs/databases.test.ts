@@ -3,6 +3,9 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('databases', () => {
   it.each([
+    [`sqlite3 a.db -cmd '.shell id' -version`, 'read a.db, ?option'],
+    [`duckdb -c 'DROP TABLE t' -version`, 'destroy-remote'],
+    ['sqlite3 -version', ''],
     [`psql -c 'SELECT * FROM users'`, 'read-remote'],
     [`psql -h localhost -U app -d shop -tAc 'select count(*) from users'`, 'read-remote'],
     [`psql -h db.example.com -c 'SELECT 1'`, 'host db.example.com, read-remote'],

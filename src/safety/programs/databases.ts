@@ -32,7 +32,8 @@ const NEVER = /^(?!)/;
 function client(kind: Client): (words: readonly Word[]) => ProgramReading {
   return (words) => {
     const parsed = parseOptions(words, kind.names);
-    if (parsed.options.some(({ name }) => kind.shows.has(name)) && parsed.unlisted.length === 0)
+    const isAsked = parsed.options.some(({ name }) => kind.sql.has(name));
+    if (!isAsked && parsed.options.some(({ name }) => kind.shows.has(name)) && parsed.unlisted.length === 0)
       return NOTHING;
     const doubts = parsed.unlisted.map((text) => `what ${JSON.stringify(text)} does there is not known`);
     const [first, ...behind] = parsed.operands;
@@ -141,7 +142,7 @@ const sqlite3 = client({
   hosts: new Set(),
   ofFile: true,
   command:
-    /^\.(?:tables|schema|indexes|indices|databases|dbinfo|fullschema|show|help|stats|headers?|mode|width|nullvalue|separator|timeout|timer|changes|eqp|version|dbconfig)(?:\s+[\w.%*-]+)*$/,
+    /^\.(?:tables|schema|indexes|indices|databases|dbinfo|fullschema|show|help|stats|headers?|mode|width|nullvalue|separator|timeout|timer|changes|eqp|version|dbconfig)(?: +[\w.%*-]+)*$/,
 });
 
 /** duckdb(1): SQL stands behind the file, or behind `-c` and `-s`. */
@@ -158,7 +159,7 @@ const duckdb = client({
   sql: wordSet('-c -s -cmd'),
   hosts: new Set(),
   ofFile: true,
-  command: /^\.(?:tables|schema|databases|show|help|mode|headers?|timer|indexes)(?:\s+[\w.%*-]+)*$/,
+  command: /^\.(?:tables|schema|databases|show|help|mode|headers?|timer|indexes)(?: +[\w.%*-]+)*$/,
 });
 
 const clickhouse = client({
@@ -232,7 +233,12 @@ function redisCli(words: readonly Word[]): ProgramReading {
   const looks = parsed.options.some((option) =>
     /^--(?:bigkeys|memkeys|stat|latency|scan)$/.test(option.name),
   );
-  if (REDIS_LOOKING.has(name) || (looks && command === undefined)) acts.push('read-remote');
+  const second = words[at + 1];
+  const isReset =
+    /^(?:slowlog|memory)$/.test(name) &&
+    !(second?.kind === 'static' && /^(?:get|len|stats|usage|doctor|help)$/i.test(second.value));
+  if (isReset) acts.push('change-remote');
+  else if (REDIS_LOOKING.has(name) || (looks && command === undefined)) acts.push('read-remote');
   else if (REDIS_DESTROYING.has(name)) acts.push('destroy-remote');
   else if (name === '' || /^(?:config|acl|debug|migrate|module)$/.test(name))
     doubts.push(`what ${name || 'it'} does is not known`);

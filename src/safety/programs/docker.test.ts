@@ -3,6 +3,10 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('docker', () => {
   it.each([
+    ['docker manifest inspect host.example/x', 'host host.example, read-remote'],
+    ['docker manifest inspect nginx:1', 'read-remote'],
+    ['docker buildx inspect --bootstrap', 'read-remote, ?option'],
+    ['docker compose -f oci://host.example/x config', 'host host.example, read-remote, list-environment'],
     [`docker ps -a --format '{{.Names}}'`, 'read-remote'],
     ['docker logs -f --tail 100 web', 'read-remote'],
     [`docker inspect -f '{{.State}}' web`, 'read-remote'],

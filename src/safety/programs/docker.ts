@@ -1,7 +1,10 @@
+import type { Word } from '../types.ts';
+import { hostIn } from './host-in.ts';
 import { program } from './program.ts';
+import { withTable } from './subcommand-length.ts';
 import { each, withOptions } from './subcommands.ts';
 import { flag, onlyShows, reads, value, writes } from './table.ts';
-import type { OptionRule, Table } from './table.ts';
+import type { OptionRule, ProgramReading, Table } from './table.ts';
 
 const help = { '-h --help': onlyShows };
 const url: OptionRule = { takes: 'url' };
@@ -13,7 +16,7 @@ const looks: Table = {
     '-a --all -q --quiet --no-trunc -s --size -n --last -l --latest --digests --tree -v --verbose': flag,
     '--no-stream --no-resolve --pretty --raw --json -H --human --no-color --no-log-prefix -t --timestamps':
       flag,
-    '-f --follow --details --orphans --services --resolve-image-digests --bootstrap --timeout': flag,
+    '-f --follow --details --orphans --services --resolve-image-digests --timeout': flag,
     '--filter --format --since --until --tail --index --protocol --type --limit --orderby --builder': value,
   },
   operands: { rest: 'data' },
@@ -99,7 +102,7 @@ const compose: Table = {
     '-p --project-name --profile --progress --ansi --parallel': value,
     // What is in an environment file goes to the containers, not to whoever asks.
     '--env-file': value,
-    '-f --file': reads,
+    '-f --file': { takes: 'remoteOrReads' },
     '--project-directory': { takes: 'listsTree' },
   },
   operands: { rest: 'unlisted' },
@@ -201,10 +204,21 @@ const engine: Table = {
   }),
 };
 
+const readEngine = program(engine);
+
+/** What asks a registry: `docker manifest inspect ghcr.io/x/y`. A name without a host is one of Docker's own. */
+const ASKS_REGISTRY = new Set(['search', 'manifest', 'trust', 'imagetools']);
+
+function engineOf(words: readonly Word[]): ProgramReading {
+  const reading = readEngine(words);
+  const texts = words.map((word) => (word.kind === 'static' ? word.value : ''));
+  if (!texts.some((text) => ASKS_REGISTRY.has(text))) return reading;
+  const registries = texts.filter((text) => /^(?:[^/@-][^/@]*[.:][^/@]*|localhost)\//.test(text));
+  return { ...reading, hosts: [...(reading.hosts ?? []), ...registries.map((text) => hostIn(text))] };
+}
+
 export const docker = {
-  docker: program(engine),
-  podman: program(engine),
-  nerdctl: program(engine),
+  ...Object.fromEntries(['docker', 'podman', 'nerdctl'].map((name) => [name, withTable(engineOf, engine)])),
   'docker-compose': program(compose),
   'podman-compose': program(compose),
 };

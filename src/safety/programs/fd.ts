@@ -3,7 +3,7 @@ import { program } from './program.ts';
 import { runOnEach } from './run-on-each.ts';
 import { flag, optional, reads, value } from './table.ts';
 import type { ProgramReading } from './table.ts';
-import { together } from './word-patterns.ts';
+import { NOTHING, notKnown, together } from './word-patterns.ts';
 
 /** fd 10: `fd [options] [pattern] [folder …] [-x command …]` shows names, or runs a command on each. */
 export function readFd(words: readonly Word[]): ProgramReading {
@@ -14,7 +14,14 @@ export function readFd(words: readonly Word[]): ProgramReading {
   const reading = fd([...words.slice(0, start), ...(end < 0 ? [] : words.slice(end + 1))]);
   const folders = reading.touches.filter(({ reach }) => reach !== undefined).map(({ path }) => path);
   const each = { folders, only: [], placeholder: '{', appends: true, isElsewhere: false } as const;
-  return together(reading, runOnEach(argv, each));
+  const follows = words.some(
+    (word) => word.kind === 'static' && /^(?:-[a-zA-Z]*L[a-zA-Z]*|--follow)$/.test(word.value),
+  );
+  return together(
+    reading,
+    runOnEach(argv, each),
+    follows ? notKnown('the links that it follows could lead elsewhere') : NOTHING,
+  );
 }
 
 const EXECUTES = /^(?:-[a-zA-WYZ]*[xX]|--exec|--exec-batch)$/;

@@ -41,14 +41,16 @@ export const files = {
       hasNumberOption: true,
     }),
   ),
+  // Of what it reads it shows nothing but numbers.
   wc: program({
     options: {
       ...everywhere,
       '-c -l -L -m -w --bytes --chars --lines --max-line-length --words': flag,
       '--total': value,
     },
-    operands: { rest: 'reads' },
+    operands: { rest: 'sees' },
   }),
+  // Of what it reads it shows nothing but the kind.
   file: program({
     options: {
       ...everywhere,
@@ -60,7 +62,7 @@ export const files = {
       '--dereference --no-dereference --keep-going --raw --print0 --extension': flag,
       '-F --separator -e --exclude -P --parameter': value,
     },
-    operands: { rest: 'reads' },
+    operands: { rest: 'sees' },
   }),
   stat: program({
     options: {

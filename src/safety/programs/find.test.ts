@@ -5,6 +5,10 @@ import { readFind } from './find.ts';
 
 describe('find and fd', () => {
   it.each([
+    [`find -L . -name '*.ts' -exec cat {} +`, 'names ., runs "cat {}", ?option'],
+    [`find -L . -name '*.ts'`, 'names .'],
+    ['find . -follow -exec cat {} +', 'names ., runs "cat {}", ?option'],
+    ['fd -L x -x cat', 'names ., runs "cat {}", ?option'],
     [`find . -name '*.ts' -exec grep -n x {} +`, 'names ., runs "grep -n x {}"'],
     ['find . -exec cat {} ;', 'names ., runs "cat {}"'],
     ['find . -exec echo {} ;', 'names ., runs "echo {}"'],
@@ -56,6 +60,7 @@ describe('what find hands on or deletes', () => {
     ['. ( -name a -o -type d ) -delete', []],
     ['. ( -type d -o -name a ) -delete', []],
     ['. ! ( -name a ) -delete', []],
+    ['. ( ! -name a -o -name b ) -delete', []],
     ['. -name x -prune -o -name *.ts -exec cat {} +', ['*.ts']],
     ['. -name *.ts -exec cat {} ;', ['*.ts']],
     ['. -name *.ts -exec cat x{}y ;', ['?']],

@@ -34,6 +34,8 @@ export function readFind(words: readonly Word[]): ProgramReading {
   return new FindReader(words).read();
 }
 
+const LEAD_ELSEWHERE = 'the links that it follows could lead elsewhere';
+
 /** A command or a deletion, and the globs that what it gets must fit; none means everything. */
 type Action = {
   readonly names: readonly string[];
@@ -55,6 +57,7 @@ class FindReader {
   #index = 0;
   /** A word that can't be known stood where it matters. */
   #isVague = false;
+  #followsLinks = false;
 
   constructor(words: readonly Word[]) {
     this.#words = words;
@@ -70,6 +73,7 @@ class FindReader {
     for (const path of this.#folders) {
       this.#touches.push({ kind: 'read-tree', path, reach: { contents: 'names' } });
     }
+    if (this.#followsLinks && this.#actions.length > 0) this.#doubts.push(notKnown(LEAD_ELSEWHERE));
     const own = { touches: this.#touches, acts: [], unknowns: [] };
     return together(
       this.#isVague ? own : new TableReading(own),
@@ -98,6 +102,7 @@ class FindReader {
       text !== undefined && /^-(?:[HLPEXsxd]+|O\d)$/.test(text);
       text = this.#text()
     ) {
+      this.#followsLinks ||= text.includes('L');
       this.#index += 1;
     }
     while (this.#text() === '-f') {
@@ -119,7 +124,8 @@ class FindReader {
     if (test === '-depth' && /^[-+]?\d+$/.test(this.#text() ?? '')) this.#index += 1;
     else if (test === '-exec' || test === '-execdir') {
       this.#actions.push({ names, argv: this.#command(), isElsewhere: test === '-execdir' });
-    } else if (test === '-delete') this.#actions.push({ names });
+    } else if (test === '-follow') this.#followsLinks = true;
+    else if (test === '-delete') this.#actions.push({ names });
     else if (TESTS_WITHOUT_VALUE.has(test)) this.#combine(test);
     else if (TESTS_WITH_VALUE.has(test)) {
       const glob = this.#nextData();
@@ -154,10 +160,11 @@ class FindReader {
     }
   }
 
-  /** The last two words are `-name` and its glob. */
+  /** The last two words are `-name` and its glob, without a `!` ahead. */
   #isNameBefore(): boolean {
-    const word = this.#words[this.#index - 3];
-    return word?.kind === 'static' && isName(word.value) && isName(this.#before);
+    const [ahead, word] = this.#words.slice(Math.max(0, this.#index - 4), this.#index - 2);
+    const isTurnedRound = ahead?.kind === 'static' && isNot(ahead.value);
+    return !isTurnedRound && word?.kind === 'static' && isName(word.value) && isName(this.#before);
   }
 
   /** Up to `;`, or to a `+` right behind `{}`. */

@@ -3,6 +3,11 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('gh', () => {
   it.each([
+    ['gh api user -q env', 'read-remote, list-environment'],
+    [`gh pr list --json title --jq '.[].env'`, 'read-remote'],
+    ['gh config get oauth_token', '?option'],
+    ['gh codespace ports', 'read-remote'],
+    ['gh codespace ports visibility', 'read-remote, ?option'],
     ['gh pr list', 'read-remote'],
     ['gh pr list --state open -L 10 --json title,body --jq .[].title', 'read-remote'],
     ['gh -R owner/repo pr view 123 --web', 'read-remote'],

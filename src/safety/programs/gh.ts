@@ -81,6 +81,9 @@ const reading: Readonly<Record<string, Table>> = {
   'label list': lists('', '-S --search --sort --order'),
   'auth status': looks('-a --active', `-h --hostname ${printing}`),
   'codespace list': lists('', '-o --org -u --user -r --repo'),
+  'codespace logs': looks('-f --follow', '-c --codespace'),
+  // Behind it stand more subcommands, which change something.
+  'codespace ports': looks('', `-c --codespace ${printing}`, 'unlisted'),
   'codespace view': looks('', `-c --codespace ${printing}`),
   'extension search': lists('', '--license --order --owner --sort'),
   'ssh-key list': lists('', ''),
@@ -311,9 +314,25 @@ const apiWords = program({
 export const gh = {
   gh: (words: readonly Word[]): ProgramReading => {
     const [first, ...rest] = words;
-    return first?.kind === 'static' && first.value === 'api' ? readApi(rest) : readGh(words);
+    const isApi = first?.kind === 'static' && first.value === 'api';
+    return withFilter(isApi ? readApi(rest) : readGh(words), words);
   },
 };
+
+/** A filter sees the environment, as jq's do; and a setting may be the token itself. */
+function withFilter(reading: ProgramReading, words: readonly Word[]): ProgramReading {
+  const texts = words.map((word) => (word.kind === 'static' ? word.value : ''));
+  const filters = valuesOf(texts, ['-q', '--jq']);
+  const seesEnvironment = filters.some((filter) => /\$ENV\b|(?<![.\w$])env\b(?!\s*:)/.test(filter));
+  const isToken = texts[0] === 'config' && texts.some((text) => /token/i.test(text));
+  if (!seesEnvironment && !isToken) return reading;
+  const doubt = { about: 'option', why: 'the setting is a token' } as const;
+  return {
+    ...reading,
+    acts: seesEnvironment ? [...reading.acts, 'list-environment'] : reading.acts,
+    unknowns: isToken ? [...reading.unknowns, doubt] : reading.unknowns,
+  };
+}
 
 /** gh-api(1): GET unless there are fields or input; a method that is named counts. */
 function readApi(words: readonly Word[]): ProgramReading {

@@ -265,7 +265,7 @@ export const gitChanging: Readonly<Record<string, Table>> = {
   replace: rewriting({ '-f -d --force --delete --edit --graft --raw': flag }),
   'rerere clear': rewriting(),
   'rerere forget': rewriting(),
-  rerere: changing(),
+  rerere: changing({}, 'unlisted'),
   'bundle create': {
     options: { '-q --quiet --progress --all-progress --all': flag },
     operands: { first: ['writes'], rest: 'data' },

@@ -1,9 +1,3 @@
-import { absolutePath, resolvePath } from '../paths.ts';
-import type { FileView } from '../file-view.ts';
-
-/** Larger settings are not read: they are unknown. */
-const LARGEST_CONFIG = 64 * 1024;
-
 /**
  * Settings that only change what git shows or where it fetches from. What is not here might name a program
  * (git-config(1)), so that even `git status` would run it.
@@ -27,7 +21,7 @@ const HARMLESS = new RegExp(
     'rebase\\.(?:autosquash|autostash|updaterefs|stat|missingcommitscheck|abbreviatecommands)',
     'merge\\.(?:ff|conflictstyle|renames|renamelimit|stat|log|branchdesc)|rerere\\..*|init\\.defaultbranch',
     'diff\\.(?:algorithm|renames|renamelimit|colormoved|colormovedws|context|mnemonicprefix|noprefix)',
-    'diff\\.(?:ignoresubmodules|submodule|statgraphwidth|indentheuristic|interhunkcontext|wserrorhighlight)',
+    'diff\\.(?:ignoresubmodules|statgraphwidth|indentheuristic|interhunkcontext|wserrorhighlight)',
     'status\\..*|log\\.(?:date|decorate|abbrevcommit|follow|mailmap|showroot)|blame\\..*|format\\.pretty',
     'gc\\.(?:auto|autodetach|autopacklimit|pruneexpire|reflogexpire|reflogexpireunreachable|writecommitgraph)',
     'lfs\\.(?:repositoryformatversion|url|.*\\.access|.*\\.locksverify)|submodule\\..*\\.(?:url|active|path|branch|ignore)|submodule\\.active',
@@ -39,77 +33,12 @@ const HARMLESS = new RegExp(
 /** A setting as git names it: `remote.origin.url`, section and key in lower case. */
 export type GitSetting = { readonly key: string; readonly value: string };
 
-/**
- * Why a git command that reads could run something that the repository names, or undefined. `directory` is where
- * git would be started; the answer holds for the repository that git would find from there.
- */
-export function gitRepositoryDoubt(directory: string, home: string, view: FileView): string | undefined {
-  for (let folder = directory; ; folder = folder.slice(0, folder.lastIndexOf('/')) || '/') {
-    const entry = join(folder, '.git');
-    const kind = view.kind(entry);
-    if (kind !== undefined) return doubtOfGitFolder(entry, folder, home, view);
-    if (looksLikeBareRepository(folder, view)) {
-      return `${folder} is itself a git repository, whose settings could run something`;
-    }
-    if (folder === '/') return undefined;
-  }
-}
-
-function doubtOfGitFolder(entry: string, workTree: string, home: string, view: FileView): string | undefined {
-  const gitFolder = gitFolderOf(entry, workTree, home, view);
-  if (gitFolder === undefined) return `${entry} leads nowhere that could be read`;
-  const common = view.read(join(gitFolder, 'commondir'), LARGEST_CONFIG)?.trim();
-  const shared = common === undefined ? gitFolder : fromFolder(common, gitFolder);
-  // The one hook that a command which only reads may run, when it refreshes the index (githooks(5)).
-  const hook = join(shared, 'hooks/post-index-change');
-  if (view.kind(hook) !== undefined) return `${hook} runs when the index is refreshed`;
-  const modules = join(shared, 'modules');
-  const submodules = view.list(modules).map((name) => join(join(modules, name), 'config'));
-  for (const file of [join(shared, 'config'), join(gitFolder, 'config.worktree'), ...submodules]) {
-    if (view.kind(file) === undefined) {
-      // A submodule whose name has a slash in it lies deeper.
-      if (submodules.includes(file)) return `${file} can't be read`;
-      continue;
-    }
-    const text = view.read(file, LARGEST_CONFIG);
-    const settings = text === undefined ? undefined : readGitConfig(text);
-    if (settings === undefined) return `${file} can't be read`;
-    for (const setting of settings) {
-      const doubt = doubtOfSetting(setting, workTree, home, view);
-      if (doubt !== undefined) return `${file} ${doubt}`;
-    }
-  }
-  return undefined;
-}
-
-/** `.git` is the folder itself, a link to it, or a file that says where it is (a worktree, a submodule). */
-function gitFolderOf(entry: string, workTree: string, home: string, view: FileView): string | undefined {
-  const { real } = resolvePath(entry, workTree, home, view);
-  if (view.kind(real) === 'directory') return real;
-  const pointer = /^gitdir: (.+)\n*$/.exec(view.read(real, LARGEST_CONFIG) ?? '')?.[1];
-  if (pointer === undefined) return undefined;
-  const target = resolvePath(fromFolder(pointer, workTree), workTree, home, view);
-  return target.exists ? target.real : undefined;
-}
-
-/** Git takes a folder for a repository without being asked when it has these (gitrepository-layout(5)). */
-function looksLikeBareRepository(folder: string, view: FileView): boolean {
-  return ['HEAD', 'objects', 'refs'].every((name) => view.kind(join(folder, name)) !== undefined);
-}
-
-function doubtOfSetting(
-  { key, value }: GitSetting,
-  workTree: string,
-  home: string,
-  view: FileView,
-): string | undefined {
-  if (HARMLESS.test(key)) return undefined;
-  if (key === 'core.fsmonitor' && /^(?:true|false|0|1|)$/i.test(value)) return undefined;
-  if (key === 'core.hookspath') {
-    const hook = join(absolutePath(value, workTree, home), 'post-index-change');
-    return view.kind(hook) === undefined ? undefined : `has ${hook} run when the index is refreshed`;
-  }
-  return `sets ${key}, which could run something`;
+/** Whether a setting only changes what git shows or where it fetches from. */
+export function isHarmlessSetting({ key, value }: GitSetting): boolean {
+  if (key === 'core.fsmonitor') return /^(?:true|false|0|1|)$/i.test(value);
+  // `diff` starts git in the submodule.
+  if (key === 'diff.submodule') return value === 'log' || value === 'short';
+  return HARMLESS.test(key);
 }
 
 /**
@@ -142,13 +71,4 @@ export function readGitConfig(text: string): GitSetting[] | undefined {
 function unquoted(value: string): string {
   const withoutComment = value.replace(/^((?:[^"#;]|"(?:[^"\\]|\\.)*")*)[#;].*$/, '$1').trim();
   return withoutComment.replaceAll('"', '').replaceAll(/\\(.)/g, '$1');
-}
-
-function join(folder: string, name: string): string {
-  return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
-}
-
-/** As git reads it: a `~` is a name like any other there. */
-function fromFolder(path: string, folder: string): string {
-  return path.startsWith('/') ? path : join(folder, path);
 }

@@ -62,9 +62,9 @@ export function readReset(words: readonly Word[]): ProgramReading {
   return (isHere ? unstages : movesBack)(words);
 }
 
-const onlyLooks = /^--(?:stat|numstat|summary|check)$/;
+const onlyLooks = /^--check$/;
 const applyOptions: Table['options'] = {
-  '-3 -N -R -q -v -z --stat --numstat --summary --check --index --cached --3way --reverse --recount': flag,
+  '-3 -N -R -q -v -z --check --index --cached --3way --reverse --recount': flag,
   '--ignore-whitespace --ignore-space-change --inaccurate-eof --verbose --quiet --intent-to-add --allow-empty':
     flag,
   '--unidiff-zero --allow-overlap --reject --signoff -s -i -k -m --keep --scissors --no-scissors': flag,

@@ -1,9 +1,12 @@
 import type { Act, Word } from '../types.ts';
+import { gitCallOf } from './git-call.ts';
+import type { GitCall } from './git-call.ts';
 import { gitChanging } from './git-changing.ts';
 import { readApply, readCheckout, readConfig, readReset } from './git-special.ts';
 import { gitReading } from './git-reading.ts';
 import { gitRemote } from './git-remote.ts';
 import { program } from './program.ts';
+import { TableReading } from './table-reading.ts';
 import type { ProgramReading } from './table.ts';
 
 type Reader = (words: readonly Word[]) => ProgramReading;
@@ -51,7 +54,21 @@ const HARMLESS_PROGRAM =
 export type GitReading = ProgramReading & {
   /** From `-C`, in order; each is relative to the one before. */
   readonly directories: readonly string[];
+  /** Absent when the subcommand is not known. */
+  readonly git?: GitCall | undefined;
 };
+
+/** As certain about each word as the table is that has read them. */
+class GitTableReading extends TableReading implements GitReading {
+  readonly directories: readonly string[];
+  readonly git: GitCall | undefined;
+
+  constructor(reading: TableReading, directories: readonly string[], git: GitCall | undefined) {
+    super(reading);
+    this.directories = directories;
+    this.git = git;
+  }
+}
 
 /** `git [-C folder] subcommand …`, git 2.39 to 2.51. */
 export function readGit(words: readonly Word[]): GitReading {
@@ -72,7 +89,9 @@ export function readGit(words: readonly Word[]): GitReading {
   const rest = words.slice(index + 1);
   if (name?.kind !== 'static')
     return { ...unlisted('option', 'the git subcommand is not known'), directories };
-  return { ...readSubcommand(name.value, rest), directories };
+  const { reading, git } = readSubcommand(name.value, rest);
+  if (reading instanceof TableReading) return new GitTableReading(reading, directories, git);
+  return { ...reading, directories, git };
 }
 
 function isHarmlessSetting(setting: string): boolean {
@@ -85,21 +104,26 @@ const SHOWS_ITSELF = new Set(
   '--version -v --help -h --exec-path --html-path --man-path --info-path --list-cmds=main'.split(' '),
 );
 
-function readSubcommand(name: string, rest: readonly Word[]): ProgramReading {
+type Subcommand = { readonly reading: ProgramReading; readonly git?: GitCall | undefined };
+
+function readSubcommand(name: string, rest: readonly Word[]): Subcommand {
   if (name.startsWith('-')) {
-    if (rest.length === 0 && SHOWS_ITSELF.has(name)) return NOTHING;
-    return unlisted('option', `what git does with ${JSON.stringify(name)} is not known`);
+    if (rest.length === 0 && SHOWS_ITSELF.has(name)) return { reading: NOTHING };
+    return { reading: unlisted('option', `what git does with ${JSON.stringify(name)} is not known`) };
   }
-  if (isHelp(rest)) return NOTHING;
+  if (isHelp(rest)) return { reading: NOTHING };
   const [second] = rest;
   const longName = second?.kind === 'static' ? `${name} ${second.value}` : name;
-  const longReader = READERS.get(longName);
-  if (longReader !== undefined) return longReader(rest.slice(1));
-  const reader = READERS.get(name);
+  if (longName !== name && READERS.has(longName)) return withCall(longName, rest.slice(1));
   // `git reflog expire` is not `git reflog` with an operand.
-  if (reader !== undefined && !(name === 'reflog' && rest.length > 0)) return reader(rest);
+  if (READERS.has(name) && !(name === 'reflog' && rest.length > 0)) return withCall(name, rest);
   const doubt = unlisted('program', `what git ${name} does is not looked into`);
-  return { ...doubt, acts: ACTS.get(longName) ?? ACTS.get(name) ?? [] };
+  return { reading: { ...doubt, acts: ACTS.get(longName) ?? ACTS.get(name) ?? [] } };
+}
+
+function withCall(name: string, words: readonly Word[]): Subcommand {
+  const reading = READERS.get(name)?.(words) ?? NOTHING;
+  return { reading, git: gitCallOf(name, words, reading) };
 }
 
 /** git shows its manual for `git push --help`, and a summary for `git push -h`, before anything else is read. */

@@ -41,7 +41,7 @@ const go: Table = {
   options: { ...help, '-C': { takes: 'directory' } },
   operands: { rest: 'unlisted' },
   subcommands: {
-    ...each('version, help, doc, bug', {
+    ...each('version, help, doc', {
       options: { ...help, ...named('-m -v -all -c -cmd -short -src -u') },
       operands: { rest: 'data' },
     }),
@@ -52,7 +52,9 @@ const go: Table = {
     list: {
       options: {
         ...building,
-        ...named('-deps -e -export -find -test -versions -retracted', '-f'),
+        ...named('-deps -e -find -test -versions -retracted -mod=readonly -mod=vendor', '-f'),
+        // It may bring go.mod up to date.
+        '-mod -export -compiled': unlisted,
         '-json': { takes: 'optional' },
         '-m': flag,
         '-u': { takes: 'flag', acts: ['read-remote'] },
@@ -72,7 +74,7 @@ const go: Table = {
     test: { options: { ...building, ...testing }, operands: { rest: 'data' }, acts: RUNS },
     run: { options: building, operands: { rest: 'data' }, acts: RUNS, stopsAtOperand: true },
     generate: builds({ '-run -skip': value }),
-    tool: builds(),
+    tool: { ...builds(), stopsAtOperand: true },
     fmt: {
       options: { ...help, ...named('-x -mod'), '-n': { takes: 'flag', operands: 'data' } },
       operands: { rest: 'writes', none: '.' },

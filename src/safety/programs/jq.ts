@@ -86,6 +86,7 @@ function readYq(words: readonly Word[]): ProgramReading {
   const files = operands.filter(
     (word) =>
       word.kind === 'static' &&
+      word.value !== '.key' &&
       (operands.length === 1 ? /^[\w@~./-]+$/ : /^[\w@~/-][\w./@~-]*$/).test(word.value),
   );
   return together(

@@ -52,9 +52,9 @@ const gradle: Table = {
 const java = interpreter(
   {
     options: {
-      '-version --version -h --help -help -? -X --help-extra --list-modules --show-version -showversion':
-        onlyShows,
-      ...named('-ea -da -server --enable-preview', '-D --source'),
+      '-version --version -h --help -help -? -X --help-extra --list-modules': onlyShows,
+      // They say the version, and then run what is named.
+      ...named('--show-version -showversion -ea -da -server --enable-preview', '-D --source'),
       '-cp -classpath --class-path -p --module-path': reads,
       '-jar': { takes: 'runsFile' },
       '-javaagent -agentlib -agentpath': unlisted,
@@ -134,6 +134,18 @@ const dotnet: Table = {
   },
 };
 
+/** `jar tf x.jar` lists; the other letters change the archive or extract. */
+function readJar(words: readonly Word[]): ProgramReading {
+  const [first, ...rest] = words;
+  const isList = first?.kind === 'static' && /^-?(?:v?tv?f|tfv|vtf)$/.test(first.value);
+  return isList ? listsJar(rest) : otherJar(words);
+}
+const listsJar = program({ operands: { first: ['reads'], rest: 'data' } });
+const otherJar = program({
+  options: { '--version --help -h': onlyShows },
+  operands: { rest: 'unlisted' },
+});
+
 /** Java, Kotlin, Scala and .NET. */
 export const jvm = {
   ...Object.fromEntries(
@@ -150,8 +162,9 @@ export const jvm = {
   ),
   ant: program({
     options: {
-      '-h -help -version --version -p -projecthelp -diagnostics': onlyShows,
-      ...named('-q -v -d -k -S'),
+      '-h -help -version --version -diagnostics': onlyShows,
+      // Tasks outside of all targets run even for -p.
+      ...named('-p -projecthelp -q -v -d -k -S'),
       '-f -file -buildfile': { takes: 'runsFile' },
       '-lib -logger -listener -main': unlisted,
     },
@@ -169,10 +182,7 @@ export const jvm = {
     operands: { rest: 'reads' },
     acts: RUNS,
   }),
-  jar: program({
-    options: { '--version --help -h': onlyShows, ...named('-t -v -c -u -x --list --verbose') },
-    operands: { rest: 'unlisted' },
-  }),
+  jar: readJar,
   javap: program({
     options: {
       '-version -help --help': onlyShows,

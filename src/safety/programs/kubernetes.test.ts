@@ -3,6 +3,11 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('kubectl and helm', () => {
   it.each([
+    ['kustomize build github.com/x/y', 'tree(all) github.com/x/y, host github.com'],
+    ['kubectl kustomize https://host.example/x', 'tree(all) https://host.example/x, host host.example'],
+    ['kubectl get -k github.com/x/y', 'tree(all) github.com/x/y, host github.com, read-remote'],
+    ['kustomize build overlays/a', 'tree(all) overlays/a'],
+    ['helm search hub --endpoint https://host.example x', 'host host.example, read-remote'],
     ['kubectl get pods -A -o wide', 'read-remote'],
     ['kubectl -n kube-system get pods', 'read-remote'],
     ['kubectl --context=prod describe pod web', 'read-remote'],

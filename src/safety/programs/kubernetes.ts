@@ -1,4 +1,5 @@
 import type { Word } from '../types.ts';
+import { hostIn } from './host-in.ts';
 import { program } from './program.ts';
 import { each, withOptions } from './subcommands.ts';
 import { flag, onlyShows, optional, reads, value, writes } from './table.ts';
@@ -106,7 +107,7 @@ const readKube = program(kube);
 
 /** `kubectl get secret` shows names; with an output format it shows what is in them. */
 function kubectl(words: readonly Word[]): ProgramReading {
-  const reading = readKube(words);
+  const reading = withRemoteBases(readKube(words), words);
   const values = words.map((word) => (word.kind === 'static' ? word.value : ''));
   const canBeSecrets = values.some((word) =>
     /(?:^|[,/])secrets?(?:[.,/]|$)|^(?:-f|-k|--filename|--kustomize)/i.test(word),
@@ -115,6 +116,17 @@ function kubectl(words: readonly Word[]): ProgramReading {
   if (values.every((word, index) => !isFormat(word) || showsNames(word, values[index + 1]))) return reading;
   const why = 'it would show what is in secrets';
   return { ...reading, unknowns: [...reading.unknowns, { about: 'option', why }] };
+}
+
+/** `kustomize build github.com/x/y` fetches it; in a folder's place any address may stand. */
+function withRemoteBases(reading: ProgramReading, words: readonly Word[]): ProgramReading {
+  const texts = words.map((word) => (word.kind === 'static' ? word.value : ''));
+  const isKustomize = texts.some((text) => /^(?:kustomize|build|-k.*|--kustomize.*)$/.test(text));
+  const bases = texts
+    .map((text) => text.replace(/^(?:-k|--kustomize=)/, ''))
+    .filter((text) => /:\/\/|^git@|^(?:[\w-]+\.)+[a-z]{2,}\/|^git::/i.test(text));
+  if (!isKustomize || bases.length === 0) return reading;
+  return { ...reading, hosts: [...(reading.hosts ?? []), ...bases.map((text) => hostIn(text))] };
 }
 
 function isFormat(word: string): boolean {
@@ -170,7 +182,8 @@ const helmLooks: Table = {
     '-A --all-namespaces -a --all -d --date -r --reverse -q --short --deployed --failed --pending': flag,
     '--superseded --uninstalled --uninstalling --versions --no-headers --show-desc --show-resources': flag,
     '--list-repo-url --fail-on-no-result -c --client': flag,
-    '-m --max --offset --filter --selector --time-format --template --endpoint': value,
+    '-m --max --offset --filter --selector --time-format --template': value,
+    '--endpoint': { takes: 'url' },
   },
   operands: { rest: 'data' },
   acts: ['read-remote'],
@@ -218,7 +231,7 @@ const argocd: Table = {
       `app list, app get, app diff, app history, app resources, app logs, app manifests, cluster list, cluster get,
        repo list, repo get, proj list, proj get, context, version, account list, account get-user-info`,
       {
-        options: { '-o --output -p --project -l --selector --server': value },
+        options: { '-o --output -p --project -l --selector': value, '--server': { takes: 'host' } },
         operands: { rest: 'data' },
         acts: ['read-remote'],
       },
@@ -268,18 +281,20 @@ const kind: Table = {
   }),
 };
 
+const readKustomize = program({
+  options: { ...help },
+  operands: { rest: 'unlisted' },
+  subcommands: {
+    build: { options: { ...help, '-o --output': writes }, operands: { rest: 'readsTree', none: '.' } },
+    version: { options: help, operands: { rest: 'unlisted' } },
+  },
+});
+
 export const kubernetes = {
   kubectl,
   oc: kubectl,
   helm: program(helm),
-  kustomize: program({
-    options: { ...help },
-    operands: { rest: 'unlisted' },
-    subcommands: {
-      build: { options: { ...help, '-o --output': writes }, operands: { rest: 'readsTree', none: '.' } },
-      version: { options: help, operands: { rest: 'unlisted' } },
-    },
-  }),
+  kustomize: (words: readonly Word[]): ProgramReading => withRemoteBases(readKustomize(words), words),
   argocd: program(argocd),
   flux: program(flux),
   minikube: program(minikube),

@@ -16,12 +16,25 @@ export function packageSource(text: string): {
   readonly path?: string;
   readonly hosts: readonly (string | undefined)[];
 } {
-  if (/^\.|^[/~]|^file:|\.(?:whl|tgz|zip|gem|tar(?:\.\w+)?)$/.test(text) && !/^[\w+]+:\/\//.test(text)) {
+  if (
+    /^\.|^[/~]|^(?:file|link|portal):|\.(?:whl|tgz|zip|gem|tar(?:\.\w+)?)$/.test(text) &&
+    !/^[\w+]+:\/\//.test(text)
+  ) {
     // `.[dev]` is the folder with some of its extras.
-    return { path: text.replace(/^file:/, '').replace(/\[[\w,.-]*\]$/, ''), hosts: [] };
+    return { path: text.replace(/^(?:file|link|portal):/, '').replace(/\[[\w,.-]*\]$/, ''), hosts: [] };
   }
-  if (/:/.test(text) || !/^(?:@[\w.~-]+\/)?[^/]+$/.test(text)) {
-    return { hosts: [/:\/\//.test(text) ? hostIn(text) : undefined] };
-  }
-  return { hosts: [] };
+  // `alias@npm:name` is a name of the registry, too.
+  if (/^(?:@?[\w./-]+@)?(?:npm|workspace):/.test(text)) return { hosts: [] };
+  const forge = /^(github|gitlab|bitbucket|gist):/.exec(text)?.[1];
+  if (forge !== undefined) return { hosts: [FORGES.get(forge)] };
+  if (text.includes(':')) return { hosts: [hostIn(text)] };
+  // `user/repository` is GitHub's for npm and its like, and a folder for others.
+  return { hosts: /^(?:@[\w.~-]+\/)?[^/]+$/.test(text) ? [] : ['github.com'] };
 }
+
+const FORGES: ReadonlyMap<string, string> = new Map([
+  ['github', 'github.com'],
+  ['gist', 'gist.github.com'],
+  ['gitlab', 'gitlab.com'],
+  ['bitbucket', 'bitbucket.org'],
+]);

@@ -122,11 +122,7 @@ export const machine = {
     },
     operands: { rest: 'reads' },
   }),
-  printenv: program({
-    options: { ...everywhere, '-0 --null': flag },
-    operands: { rest: 'data' },
-    acts: ['list-environment'],
-  }),
+  printenv: readPrintenv,
   which: shows('-a -s --all --skip-alias --skip-functions --skip-dot --skip-tilde --show-dot --show-tilde'),
   // --html, --pager, -P and -H run a program; -l and -C read files; -K searches.
   man: program({
@@ -138,7 +134,8 @@ export const machine = {
     // A name with a slash is a file, which man formats.
     operands: { rest: 'reads' },
   }),
-  info: shows('-w --where --location -a --all'),
+  // A name with a slash is a file, which info shows as it is.
+  info: shows('-w --where --location -a --all', 'reads'),
   apropos: shows('-a -d -e -l -r -v -w --and --exact --long --regex --wildcard'),
   whatis: shows('-d -l -r -v -w --long --regex --wildcard'),
   tldr: shows('-l --list -v --version -h --color -q --quiet'),
@@ -170,6 +167,20 @@ function calendar(): ReturnType<typeof program> {
     operands: { rest: 'data' },
   });
 }
+
+/** With names it shows what `echo $NAME` does, without any the whole environment. */
+function readPrintenv(words: readonly Word[]): ReturnType<ReturnType<typeof program>> {
+  const isNamed =
+    words.length > 0 && words.every((word) => word.kind === 'static' && /^[A-Za-z_]\w*$/.test(word.value));
+  return (isNamed ? printsSome : printsAll)(words);
+}
+
+const printsSome = program({ operands: { rest: 'data' } });
+const printsAll = program({
+  options: { ...everywhere, '-0 --null': flag },
+  operands: { rest: 'data' },
+  acts: ['list-environment'],
+});
 
 const setsOrShows = program({
   options: {

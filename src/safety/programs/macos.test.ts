@@ -3,6 +3,8 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('macOS', () => {
   it.each([
+    ['codesign -d --entitlements x a', 'write x, read a'],
+    ['codesign -d --entitlements :- a', 'read a'],
     ['defaults read com.apple.finder', ''],
     ['defaults write com.apple.finder x -bool true', 'change-system, ?option'],
     ['diskutil list', ''],

@@ -164,10 +164,15 @@ const codesign: Table = {
     '-d --display -v --verify -dv -dvv -dvvv -dvvvv -vv -vvv --validate-constraint --deep --strict': flag,
     '--verbose --check-notarization --all-architectures': optional,
     '-h': shows,
-    '--entitlements -R -a --architecture': value,
+    '-R -a --architecture': value,
+    // Where they are written to; `-` and `:-` are the output.
+    '--entitlements': writes,
+    '--entitlements=- --entitlements=:-': flag,
   },
   operands: { rest: 'reads' },
 };
+
+const readCodesign = program(codesign);
 
 const spctl: Table = {
   options: {
@@ -207,7 +212,10 @@ export const macos = {
   pkgutil: program(pkgutil),
   tmutil: program(tmutil),
   profiles: program(profiles),
-  codesign: program(codesign),
+  codesign: (words: readonly Word[]): ProgramReading =>
+    readCodesign(
+      words.map((word) => (word.kind === 'static' && word.value === ':-' ? { ...word, value: '-' } : word)),
+    ),
   spctl: program(spctl),
   sips: program(sips),
   textutil: program(textutil),

@@ -27,10 +27,13 @@ const make: Table = {
   acts: RUNS,
 };
 
+/** Behind these may stand the file that the text is written to. */
+const textsToFile: OptionRule = { takes: 'flag', operands: 'writes', lifts: RUNS };
+const cmakeTexts = { '-h --help --version -version -V --help-full': textsToFile } as const;
+
 const cmake: Table = {
   options: {
-    ...shows,
-    '-version -V --help-full': onlyShows,
+    ...cmakeTexts,
     ...named(
       '--fresh -Wdev -Wno-dev --clean-first -v --verbose --trace --log-context --list-presets',
       '-G -T -A -D -U --preset --target -t --config -j --parallel --log-level --component',
@@ -54,8 +57,10 @@ const projectTool = (options: Table['options'] = {}): Table => ({
 });
 
 const bazel: Table = {
-  options: shows,
+  // It starts the project's tools/bazel, where there is one, whatever it is asked.
+  options: named('-h --help --version'),
   operands: { rest: 'unlisted' },
+  acts: RUNS,
   subcommands: {
     ...each(
       'build, test, coverage, run, query, cquery, aquery, mod graph',
@@ -70,7 +75,13 @@ const bazel: Table = {
 export const builders = {
   ...Object.fromEntries(['make', 'gmake'].map((name) => [name, program(make)])),
   cmake: program(cmake),
-  ctest: program(projectTool({ '-S --script -SP --build-and-test --test-command': unlisted })),
+  ctest: program(
+    projectTool({
+      ...cmakeTexts,
+      '-h --help --version': textsToFile,
+      '-S --script -SP --build-and-test --test-command': unlisted,
+    }),
+  ),
   ninja: program({
     options: {
       ...shows,
@@ -98,20 +109,22 @@ export const builders = {
       ...shows,
       '-V': onlyShows,
       ...named('-n --dry-run -q --quiet -v --verbose --yes', '--color'),
-      '-l --list --summary --dump --evaluate --show -s': { takes: 'flag' },
+      '-l --list --summary --dump --show -s': { takes: 'flag', lifts: RUNS },
+      '--evaluate': { takes: 'flag' },
       '-f --justfile': { takes: 'runsFile' },
       '-d --working-directory': { takes: 'directory' },
       '-c --command --shell --shell-arg': unlisted,
     },
     operands: { rest: 'data' },
     acts: RUNS,
+    stopsAtOperand: true,
   }),
   task: program({
     options: {
       ...shows,
-      '-l --list -a --list-all --summary': onlyShows,
+      '-l --list -a --list-all': onlyShows,
       ...named(
-        '-f --force -p --parallel -s --silent -v --verbose --dry -y --yes -w --watch',
+        '--summary -f --force -p --parallel -s --silent -v --verbose --dry -y --yes -w --watch',
         '-c -o --output -C --concurrency',
       ),
       '-t --taskfile': { takes: 'runsFile' },
@@ -126,9 +139,9 @@ export const builders = {
       program({
         options: {
           ...shows,
-          '-v -dumpversion -dumpmachine': onlyShows,
+          '-dumpversion -dumpmachine': onlyShows,
           ...named(
-            '-c -E -S -g -O0 -O1 -O2 -O3 -Os -Og -Wall -Wextra -Werror -pedantic -fPIC -shared -static -pthread -fsyntax-only -MMD -MP',
+            '-v -c -E -S -g -O0 -O1 -O2 -O3 -Os -Og -Wall -Wextra -Werror -pedantic -fPIC -shared -static -pthread -fsyntax-only -MMD -MP',
             '-D -U -l -x -m',
           ),
           '-std': { takes: 'optional' },

@@ -3,6 +3,11 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('network programs', () => {
   it.each([
+    ['nslookup', 'host ?'],
+    ['telnet', 'host ?'],
+    ['dig', 'host ?'],
+    ['resolvectl dns', ''],
+    ['resolvectl dns eth0 192.0.2.1', '?option'],
     ['ip addr show dev eth0', ''],
     ['ip -br -4 a', ''],
     ['ip route get 8.8.8.8', ''],
@@ -15,7 +20,7 @@ describe('network programs', () => {
     ['ifconfig eth0 down', '?option'],
     ['ping -c 1 example.com', 'host example.com'],
     ['dig +short @1.1.1.1 example.com mx', 'host 1.1.1.1, host example.com'],
-    ['dig -f list.txt', 'read list.txt'],
+    ['dig -f list.txt', 'host list.txt, ?option'],
     ['nslookup -type=mx example.com', 'host example.com'],
     ['host example.com', 'host example.com'],
     ['ss -tlnp', ''],

@@ -86,7 +86,10 @@ function dig(words: readonly Word[]): ProgramReading {
   const servers = words.flatMap((word) =>
     word.kind === 'static' && word.value.startsWith('@') ? [word.value.slice(1)] : [],
   );
-  return { ...reading, hosts: [...servers, ...(reading.hosts ?? [])] };
+  const hosts = [...servers, ...(reading.hosts ?? [])];
+  const isHelp = words.length === 1 && words[0]?.kind === 'static' && /^-[hv]$/.test(words[0].value);
+  // Without a name it asks for the root of all names.
+  return { ...reading, hosts: hosts.length > 0 || isHelp ? hosts : [undefined] };
 }
 
 function isQuery(word: Word): boolean {
@@ -103,7 +106,8 @@ const readDig = program({
     '-4 -6 -m -r -u -i': flag,
     '-b -c -p -q -t -y': value,
     '-x': host,
-    '-f -k': { takes: 'reads' },
+    // -f is left out: it asks for the names in a file.
+    '-k': { takes: 'reads' },
   },
   operands: { rest: 'host' },
 });
@@ -119,12 +123,23 @@ const lookup: Table = {
 
 /** nslookup(1) writes its options as `-type=mx`. */
 function nslookup(words: readonly Word[]): ProgramReading {
-  return program({ operands: { rest: 'host' } })(
+  return withHost(
     words.filter(
       (word) =>
         !(word.kind === 'static' && /^-(?:type|query|timeout|port|class|debug|retry)\b/.test(word.value)),
     ),
   );
+}
+
+const withHost = asksForHosts({ operands: { rest: 'host' } });
+
+/** Without a host these take commands from their input, which can name any. */
+function asksForHosts(table: Table): (words: readonly Word[]) => ProgramReading {
+  const read = program(table);
+  return (words) => {
+    const reading = read(words);
+    return (reading.hosts ?? []).length > 0 ? reading : { ...reading, hosts: [undefined] };
+  };
 }
 
 /** ss(8) and netstat(8). `ss -K` closes connections, `-F` and `-D` read and write files. */
@@ -233,12 +248,14 @@ export const network = {
   nc: program(netcat),
   ncat: program(netcat),
   netcat: program(netcat),
-  telnet: program(telnet),
+  telnet: asksForHosts(telnet),
   resolvectl: program({
     options: { '-h --help': onlyShows, '--version': onlyShows, '--no-pager --legend': flag },
     operands: none,
     subcommands: {
-      ...each('status, statistics, dns, domain', { operands: { rest: 'data' } }),
+      ...each('status, statistics', { operands: { rest: 'data' } }),
+      // Behind the link stands what it is set to.
+      ...each('dns, domain', { operands: { first: ['data'], rest: 'unlisted' } }),
       query: { options: { '-4 -6': flag, '-t --type': value }, operands: { rest: 'host' } },
     },
   }),

@@ -13,12 +13,17 @@ const looks = (flags = '', values = ''): Table => ({
   operands: { rest: 'data' },
 });
 const asks = (flags = '', values = ''): Table => ({ ...looks(flags, values), acts: ['read-remote'] });
+/** The first word names a package, and may be an address. */
+const ofPackage = (table: Table): Table => ({ ...table, operands: { first: ['package'], rest: 'data' } });
 const does = (acts: readonly Act[], flags = '', values = ''): Table => ({ ...looks(flags, values), acts });
 const installs = (flags: string, values = ''): Table => ({
   options: { ...named(flags, values), '-g --global': { takes: 'flag', acts: ['change-system'] } },
   operands: { rest: 'package' },
   acts: INSTALLS,
 });
+/** Behind the name of a script or a template the words are its own, `--help` among them. */
+const passing = (table: Table): Table => ({ ...table, options: { ...table.options, '-h --help': flag } });
+
 const common = {
   '-h --help': onlyShows,
   '--silent -s --json --long --parseable --no-color --color': flag,
@@ -42,12 +47,16 @@ const pnpm: Table = {
       'list, ls, la, ll, why, root, bin, help, licenses list, licenses ls, config list, config get, store path, store status, cat-file, find-hash',
       looks('-g --global --prod -P --dev -D --no-optional --only-projects', '--depth'),
     ),
+    ...each('view, info, show', ofPackage(asks())),
     ...each(
-      'view, info, show, search, outdated, audit, ping, doctor',
+      'search, outdated, audit, ping, doctor',
       asks('--prod -P --dev -D --compatible --no-table', '--audit-level --format'),
     ),
-    run: { options: named('--no-bail --resume-from'), operands: { rest: 'data', acts: RUNS } },
-    ...each('test, t, start, stop, restart', does(RUNS)),
+    run: passing({
+      options: named('--no-bail --resume-from'),
+      operands: { rest: 'data', acts: RUNS },
+    }),
+    ...each('test, t, start, stop, restart', passing(does(RUNS))),
     ...each(
       'install, i, add, update, up, upgrade, remove, rm, uninstall, un, rebuild, rb, prune, dedupe, fetch, import, ci',
       installs(pnpmSaving),
@@ -55,7 +64,7 @@ const pnpm: Table = {
     ...each('install-test, it', { ...installs(pnpmSaving), acts: ['install-packages', 'run-project-code'] }),
     exec: { operands: { rest: 'command' }, acts: RUNS },
     dlx: { options: { '--package': { takes: 'package' } }, operands: { rest: 'command' }, acts: INSTALLS },
-    create: does(['install-packages', 'run-file']),
+    create: passing(does(['install-packages', 'run-file'])),
     init: { operands: { rest: 'data' }, touches: [PACKAGE] },
     pack: { ...does(RUNS), touches: [{ kind: 'write', path: '.' }] },
     publish: does(['publish'], '--dry-run --no-git-checks --force', '--tag --access'),
@@ -76,14 +85,24 @@ const yarn: Table = {
       looks('--production --prod -R --recursive', '--depth --pattern'),
     ),
     ...each(
-      'info, outdated, audit, npm info, npm audit, npm whoami',
+      'info, npm info',
+      ofPackage(asks('-A --all -R --recursive --virtuals --dependents --manifest --cache')),
+    ),
+    ...each(
+      'outdated, audit, npm audit, npm whoami',
       asks(
         '-A --all -R --recursive --virtuals --dependents --manifest --cache',
         '--groups --level --environment --severity',
       ),
     ),
-    run: { options: named('--binaries-only --top-level'), operands: { rest: 'data', acts: RUNS } },
-    ...each('test, start, build, lint, check, typecheck, format, dev, coverage, e2e, compile', does(RUNS)),
+    run: passing({
+      options: named('--binaries-only --top-level'),
+      operands: { rest: 'data', acts: RUNS },
+    }),
+    ...each(
+      'test, start, build, lint, check, typecheck, format, dev, coverage, e2e, compile',
+      passing(does(RUNS)),
+    ),
     ...each('install, add, remove, upgrade, up, dedupe, rebuild, import, global add', installs(yarnSaving)),
     exec: { operands: { rest: 'command' }, acts: RUNS },
     dlx: {
@@ -91,7 +110,7 @@ const yarn: Table = {
       operands: { rest: 'command' },
       acts: INSTALLS,
     },
-    create: does(['install-packages', 'run-file']),
+    create: passing(does(['install-packages', 'run-file'])),
     init: { options: named('-y --yes -p --private -2'), operands: { rest: 'data' }, touches: [PACKAGE] },
     version: {
       options: named('--no-git-tag-version', '--new-version'),
@@ -114,17 +133,18 @@ const bun: Table = {
     { '-h --help': onlyShows, '--silent': flag },
     {
       ...each('pm ls, pm bin, pm cache, pm hash, pm whoami, why, help', looks('-g --all')),
-      ...each('outdated, audit, info', asks('--json', '--filter -F')),
+      ...each('outdated, audit', asks('--json', '--filter -F')),
+      info: ofPackage(asks('--json')),
       ...each(
         'install, i, add, a, remove, rm, update',
         installs(
           '-d -D -E -p -y --dev --optional --exact --production --frozen-lockfile --no-save --dry-run --force --no-cache --verbose --ignore-scripts --trust --latest --peer',
         ),
       ),
-      run: {
+      run: passing({
         options: named('--bun -b --watch --hot --if-present', '-F --filter'),
         operands: { rest: 'data', acts: RUNS },
-      },
+      }),
       test: does(
         RUNS,
         '--watch --coverage --bail --todo --only -u --update-snapshots --rerun-each',
@@ -136,7 +156,7 @@ const bun: Table = {
         '--target --outdir --outfile --format --sourcemap --external',
       ),
       x: { options: named('--bun'), operands: { rest: 'command' }, acts: INSTALLS },
-      ...each('create, init', does(['install-packages', 'run-file'], '-y')),
+      ...each('create, init', passing(does(['install-packages', 'run-file'], '-y'))),
       publish: does(['publish'], '--dry-run', '--tag --access'),
     },
   ),

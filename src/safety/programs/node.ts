@@ -1,4 +1,5 @@
 import type { Act, Word } from '../types.ts';
+import { checked } from './checked.ts';
 import { interpreter } from './interpreters.ts';
 import { program } from './program.ts';
 import { each, looseOutputs, named } from './subcommands.ts';
@@ -83,9 +84,14 @@ const deno: Table = {
       operands: { first: ['runsFile'], rest: 'data' },
       stopsAtOperand: true,
     }),
-    ...each('test, bench, task, check', projectTool()),
-    serve: projectTool(SERVES),
-    eval: { options: denoShared, operands: { first: ['inlineCode'], rest: 'data' } },
+    ...each('test, bench, check', projectTool()),
+    task: { ...projectTool(), stopsAtOperand: true },
+    serve: { ...projectTool(SERVES), stopsAtOperand: true },
+    eval: {
+      options: denoShared,
+      operands: { first: ['inlineCode'], rest: 'data' },
+      stopsAtOperand: true,
+    },
     lint: {
       options: { ...denoShared, '--json --compact': flag, '--fix': { takes: 'flag', operands: 'writes' } },
       operands: { rest: 'reads', none: '.' },
@@ -94,7 +100,7 @@ const deno: Table = {
       options: { ...denoShared, '--check': { takes: 'flag', operands: 'reads' } },
       operands: { rest: 'writes', none: '.' },
     },
-    info: { options: { ...denoShared, '--json': flag }, operands: { rest: 'reads' } },
+    info: { options: { ...denoShared, '--json': flag }, operands: { rest: 'remoteOrReads' } },
     ...each('install, i, add, remove, cache, update, outdated --update', {
       options: { ...denoShared, '-g --global': { takes: 'flag', acts: ['change-system'] }, '-D --dev': flag },
       operands: { rest: 'package' },
@@ -127,7 +133,18 @@ const tsc: Table = {
   acts: RUNS,
 };
 
+/** A word that turns an option off again, or stands for a file of options. */
+function typescript(table: Table): Reader {
+  return checked(table, (words) => {
+    // With one dash, too, it takes the long names.
+    const odd = words.find((word) => word === 'false' || /^@|^-[a-zA-Z]{2}/.test(word));
+    return odd === undefined ? undefined : `what ${odd.slice(0, 60)} does to the options is not known`;
+  });
+}
+
+// Plug-ins that its settings name are code.
 const oxlint: Table = {
+  acts: RUNS,
   options: {
     ...shows,
     '--quiet --deny-warnings --type-aware --silent --no-ignore --rules': flag,
@@ -174,7 +191,7 @@ export const nodeTools = {
       interpreter(typescriptRunner, '-v --version -V -h --help'),
     ]),
   ),
-  nodemon: program(projectTool(RUNS, { '-x --exec': { takes: 'unlisted' } })),
+  nodemon: program({ ...projectTool(RUNS, { '-x --exec': { takes: 'unlisted' } }), stopsAtOperand: true }),
   ...names('c8 nyc', {
     options: {
       ...shows,
@@ -219,11 +236,19 @@ export const nodeTools = {
     },
   }),
   deno: program(deno),
-  ...names('tsc vue-tsc tsgo', tsc),
+  ...Object.fromEntries(['tsc', 'tsgo'].map((name) => [name, typescript(tsc)])),
+  // Its settings name plug-ins.
+  'vue-tsc': program(projectTool()),
   oxlint: program(oxlint),
   biome: program(biome),
-  ...names('eslint eslint_d stylelint', projectTool(RUNS, { '-o': writes })),
-  ...names('prettier jest vitest mocha ava tap jasmine karma cypress knip publint', projectTool()),
+  ...names(
+    'eslint eslint_d stylelint',
+    projectTool(RUNS, { '-o': writes, '--fix': { takes: 'flag', operands: 'writes' } }),
+  ),
+  prettier: program(projectTool(RUNS, { '-w --write': { takes: 'flag', operands: 'writes' } })),
+  // They load their settings, which may be code, before they say how they are used.
+  ...names('mocha ava tap', projectTool(RUNS, { '--version -h --help': flag })),
+  ...names('jest vitest jasmine karma cypress knip publint', projectTool()),
   ...names(
     'webpack rollup esbuild swc babel parcel tsup tsdown lint-staged typedoc postcss sass tailwindcss rspack size-limit attw depcheck madge',
     projectTool(),

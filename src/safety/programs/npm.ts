@@ -59,17 +59,25 @@ const npmTable: Table = {
       looks('-g --global', '-L --location'),
     ),
     ...each('help, help-search, completion', looks()),
+    // Behind fund a name opens a browser, and the settings of the project may say which.
+    fund: { options: named('--browser', '--which'), operands: { rest: 'unlisted' } },
     ...each(
-      'query, find-dupes, fund, sbom',
+      'query, find-dupes, sbom',
       looks('--browser --package-lock-only', '--which --sbom-format --sbom-type'),
     ),
     ...each('cache ls, cache list', looks()),
     ...each('pkg get', looks()),
+    ...each('view, v, info, show', {
+      ...asks(),
+      // A name of the registry, or an address.
+      operands: { first: ['package'], rest: 'data' },
+    }),
+    // docs, home, bugs, repo and issues are left out: they open a browser. diff first runs the scripts of a folder.
     ...each(
-      'view, v, info, show, search, s, se, find, outdated, ping, whoami, doctor, stars, diff, docs, home, bugs, repo, issues',
+      'search, s, se, find, outdated, ping, whoami, doctor, stars',
       asks(
         '-g --global --no-description --prefer-online',
-        '--searchlimit --searchopts --searchexclude --diff --diff-unified --tag',
+        '--searchlimit --searchopts --searchexclude --tag',
       ),
     ),
     ...each(

@@ -3,7 +3,8 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('openssl and gpg', () => {
   it.each([
-    ['openssl x509 -in cert.pem -noout -text', 'read cert.pem'],
+    ['openssl x509 -noout -text -in a/key.pem', 'names a/'],
+    ['openssl x509 -in cert.pem -noout -text', 'names .'],
     ['openssl x509 -in cert.pem -out x.der', 'read cert.pem, ?option'],
     ['openssl x509 -req -in x.csr', 'read x.csr, ?option'],
     ['openssl s_client -connect example.com:443 -servername example.com', 'host example.com'],

@@ -2,7 +2,8 @@ import type { Word } from '../types.ts';
 import { program } from './program.ts';
 import { each } from './subcommands.ts';
 import { flag, onlyShows, optional, reads, value } from './table.ts';
-import type { ProgramReading, Table } from './table.ts';
+import { TableReading } from './table-reading.ts';
+import type { ProgramReading, Table, Touch } from './table.ts';
 
 const data: Table['operands'] = { rest: 'data' };
 const none: Table['operands'] = { rest: 'unlisted' };
@@ -56,8 +57,15 @@ function opensslOf(words: readonly Word[]): ProgramReading {
   const [first] = words;
   if (first?.kind !== 'static' || first.value !== 'x509') return reading;
   const isQuiet = words.some((word) => word.kind === 'static' && /^-(?:noout|help)$/.test(word.value));
-  if (isQuiet) return reading;
+  if (isQuiet)
+    return new TableReading({ ...reading, touches: reading.touches.map((touch) => inItsFolder(touch)) });
   return { ...reading, unknowns: [...reading.unknowns, { about: 'option', why: 'it makes a certificate' }] };
+}
+
+/** Of a certificate it says what everybody may know, and of anything else nothing, whatever the file is called. */
+function inItsFolder({ path }: Touch): Touch {
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '.';
+  return { kind: 'read-tree', path: folder, reach: { contents: 'names' } };
 }
 
 /** gpg(1): what lists and verifies. */

@@ -2,7 +2,7 @@ import type { Act } from '../types.ts';
 import { interpreter } from './interpreters.ts';
 import { program } from './program.ts';
 import { each, looseOutputs, named } from './subcommands.ts';
-import { onlyShows, reads, value, writes } from './table.ts';
+import { flag, onlyShows, reads, value, writes } from './table.ts';
 import type { OptionRule, Table } from './table.ts';
 
 const RUNS: readonly Act[] = ['run-project-code'];
@@ -10,6 +10,9 @@ const INSTALLS: readonly Act[] = ['install-packages'];
 const unlisted: OptionRule = { takes: 'unlisted' };
 const shows = { '-h --help --version': onlyShows } as const;
 const showing = '-v -V --version -h --help';
+
+/** What asks a tool for help may reach the project's code all the same. */
+const asks = { '-h --help --version': { takes: 'flag' } } as const;
 
 const projectTool = (acts: readonly Act[] = RUNS, options: Table['options'] = {}): Table => ({
   options: { ...shows, ...looseOutputs, ...options },
@@ -47,8 +50,8 @@ const names = (
 const ruby = {
   ruby: script(
     {
-      '-v': onlyShows,
-      ...named('-w -W0 -W1 -W2 --yjit --jit'),
+      // -v says the version, and then runs what else is named.
+      ...named('-v -w -W0 -W1 -W2 --yjit --jit'),
       '-c': { takes: 'reads', operands: 'data' },
       '-e': { takes: 'inlineCode', dropsFirst: true },
       '-r': unlisted,
@@ -79,13 +82,16 @@ const ruby = {
   ...names(
     'bundle bundler',
     group({
+      // The Gemfile is a Ruby program.
       ...each(
-        'list, show, info, outdated, check, platform, env, version, licenses, doctor, config list, config get',
-        looks(
+        'list, show, info, outdated, check, platform, env, licenses, doctor',
+        does(
+          RUNS,
           '--paths --name-only --path --parseable --strict --dry-run --pre --filter-major --filter-minor --filter-patch',
           '--only-group --without-group',
         ),
       ),
+      ...each('version, config list, config get', looks('--parseable')),
       ...each(
         'install, update, add, remove, lock, package, cache, clean',
         installs(
@@ -109,8 +115,10 @@ const ruby = {
   ...names(
     'rails',
     program({
-      options: { ...shows, '-v': onlyShows },
+      // In a project it starts the project's bin/rails, whatever it is asked.
+      options: { ...asks, '-v': { takes: 'flag' } },
       operands: { rest: 'unlisted' },
+      acts: RUNS,
       subcommands: {
         ...each(
           'test, spec, routes, about, notes, stats, zeitwerk:check, db:migrate, db:migrate:status, generate, g',
@@ -137,9 +145,11 @@ const php = {
     '-v --version -i -m --ini -h --help -l',
   ),
   composer: group({
+    // Scripts and plug-ins of the project hear of every command.
     ...each(
       'show, info, licenses, why, depends, why-not, prohibits, check-platform-reqs, status, about, diagnose, list, help, fund',
-      looks(
+      does(
+        RUNS,
         '-t --tree -D --direct -i --installed -p --platform -a --all -l --latest -o --outdated -N --name-only -s --self --locked -r --recursive -n',
         '-f --format',
       ),
@@ -149,7 +159,7 @@ const php = {
         '--strict --no-check-all --no-check-publish -D --direct -m --minor-only --locked --no-dev -N',
         '-f --format',
       ),
-      acts: ['read-remote'],
+      acts: ['read-remote', 'run-project-code'],
     }),
     ...each(
       'install, update, upgrade, require, remove, i, u, reinstall, bump',
@@ -169,7 +179,8 @@ const php = {
 
 const apple = {
   swift: group({
-    ...each('build, test, run', projectTool()),
+    ...each('build, test', projectTool()),
+    run: { ...projectTool(), stopsAtOperand: true },
     'package describe': looks('', '--type'),
     'package show-dependencies': looks('', '--format'),
     ...each('package resolve, package update', does(INSTALLS)),
@@ -191,7 +202,9 @@ const apple = {
       'install, update, repo update',
       does(['install-packages', 'run-project-code'], '--repo-update --silent --verbose'),
     ),
-    ...each('outdated, search, env, list', { ...looks(), acts: ['read-remote'] }),
+    ...each('search, list', { ...looks(), acts: ['read-remote'] }),
+    // The Podfile is a Ruby program.
+    ...each('outdated, env', { ...looks(), acts: ['read-remote', 'run-project-code'] }),
     ...each('lib lint, spec lint', does(RUNS)),
     'trunk push': does(['publish']),
   }),
@@ -202,14 +215,15 @@ const beam = {
   mix: group({
     ...each(
       'compile, test, format, credo, dialyzer, phx.routes, ecto.migrate, ecto.migrations, docs, xref, run, sobelow',
-      projectTool(RUNS, { '-e --eval -r --require': unlisted }),
+      projectTool(RUNS, { ...asks, '-e --eval -r --require': unlisted }),
     ),
-    ...each('deps, deps.tree, help', looks('--only')),
+    // mix.exs is a program.
+    ...each('deps, deps.tree, help', does(RUNS, '--only')),
     ...each(
       'deps.get, deps.update, deps.compile, local.hex, local.rebar, archive.install, escript.install',
       installs('--all --force --only'),
     ),
-    'phx.server': projectTool(['serve', 'run-project-code']),
+    'phx.server': projectTool(['serve', 'run-project-code'], asks),
     'hex.publish': does(['publish']),
   }),
   elixir: script(
@@ -227,8 +241,10 @@ const beam = {
     acts: ['run-inline-code'],
   }),
   rebar3: group({
-    ...each('compile, eunit, ct, dialyzer, xref, fmt', projectTool()),
-    ...each('tree, deps, version, help', looks()),
+    ...each('compile, eunit, ct, dialyzer, xref, fmt', projectTool(RUNS, asks)),
+    // rebar.config names plug-ins, and may have a script beside it.
+    ...each('tree, deps', does(RUNS)),
+    ...each('version, help', looks()),
   }),
 };
 
@@ -249,13 +265,15 @@ const haskell = {
   ),
   ...names('ghci runghc runhaskell', script({})),
   cabal: group({
-    ...each('build, test, run, check, repl, bench, haddock, v2-build, v2-test', projectTool()),
+    ...each('build, test, check, repl, bench, haddock, v2-build, v2-test', projectTool()),
+    run: { ...projectTool(), stopsAtOperand: true },
     ...each('update, install', installs()),
     list: { ...looks('--installed --simple-output'), acts: ['read-remote'] },
     upload: does(['publish'], '--publish'),
   }),
   stack: group({
-    ...each('build, test, run, bench, haddock, ghci', projectTool()),
+    ...each('build, test, bench, haddock, ghci', projectTool()),
+    run: { ...projectTool(), stopsAtOperand: true },
     exec: { operands: { rest: 'command' } },
     ...each('ls dependencies, path, query', looks()),
     ...each('setup, update, install', installs()),
@@ -266,7 +284,8 @@ const haskell = {
 
 const mobile = {
   dart: group({
-    ...each('analyze, test, run, compile, doc, fix', projectTool()),
+    ...each('analyze, test, compile, doc, fix', projectTool()),
+    run: { ...projectTool(), stopsAtOperand: true },
     ...each(
       'pub get, pub upgrade, pub add, pub remove, pub downgrade',
       installs('--dev --dry-run --offline'),
@@ -291,7 +310,8 @@ const scripts = {
     {
       '-v -V': onlyShows,
       ...named('-w -W -T -s -X'),
-      '-c': { takes: 'reads', operands: 'data' },
+      // To check a program it runs its BEGIN blocks.
+      '-c': { takes: 'runsFile', operands: 'data' },
       '-e -E -ne -pe -i -pi -lne -lpe -ane -nle -ple -0777': { takes: 'inlineCode', dropsFirst: true },
       '-I': reads,
       '-M -m': unlisted,
@@ -299,13 +319,14 @@ const scripts = {
     '-v -V --version --help -h',
   ),
   perltidy: program({
-    options: { ...shows, '-b': { takes: 'flag', operands: 'writes' } },
-    operands: { rest: 'reads' },
+    options: { ...shows, '-b': flag, '-st': { takes: 'flag', operands: 'reads' } },
+    // Without -b it writes beside each file one that ends in .tdy.
+    operands: { rest: 'writes' },
   }),
   prove: program(projectTool(RUNS, { '-e --exec --source -P': unlisted })),
   cpan: program(installs('-f -i')),
   cpanm: program(installs('-n --notest -q --installdeps')),
-  ...names('lua luajit', script({ '-v': onlyShows, '-e': { takes: 'inlineCode' }, '-l': unlisted }, showing)),
+  ...names('lua luajit', script({ '-v': flag, '-e': { takes: 'inlineCode' }, '-l': unlisted }, showing)),
   luacheck: program(projectTool()),
   stylua: program({
     options: {
@@ -338,7 +359,7 @@ const scripts = {
     showing,
   ),
   zig: group({
-    ...each('build, test, run, build-exe, build-lib, build-obj, cc, c++', projectTool()),
+    ...each('build, test, run, build-exe, build-lib, build-obj, cc, c++', projectTool(RUNS, asks)),
     ...each('version, env, targets, zen, help', looks()),
     fmt: {
       options: { ...shows, '--check': { takes: 'flag', operands: 'reads' } },
@@ -346,8 +367,8 @@ const scripts = {
     },
     fetch: installs('', '--save'),
   }),
-  nim: group({ ...each('c, cpp, js, check, r, compile', projectTool()) }, { '-v': onlyShows }),
-  crystal: group({ ...each('build, run, spec', projectTool()), ...each('version, env', looks()) }),
+  nim: group({ ...each('c, cpp, js, check, r, compile', projectTool(RUNS, asks)) }, { '-v': onlyShows }),
+  crystal: group({ ...each('build, run, spec', projectTool(RUNS, asks)), ...each('version, env', looks()) }),
 };
 
 /** Ruby, PHP, Swift, Elixir, Haskell, Dart, Perl and other languages. */

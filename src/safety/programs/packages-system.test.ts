@@ -3,6 +3,9 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('package managers of the system', () => {
   it.each([
+    ['brew bundle list', 'read-remote, run-project-code'],
+    ['brew info a/b/c', 'read-remote, ?option'],
+    ['apt-get download -s x', 'install-packages, change-system, ?option'],
     ['brew info jq', 'read-remote'],
     ['brew info ./evil.rb', 'read-remote, ?option'],
     ['brew --prefix jq', ''],
@@ -10,6 +13,7 @@ describe('package managers of the system', () => {
     ['brew install jq', 'install-packages, change-system'],
     ['brew uninstall jq', 'change-system'],
     ['brew services start redis', 'persist, change-system'],
+    ['brew services list', 'install-packages'],
     ['brew tap user/repo', 'install-packages, change-system'],
     ['brew evil', '?option'],
     ['apt list --installed', ''],

@@ -41,9 +41,12 @@ const brew: Table = {
   subcommands: withOptions(help, {
     ...each('info, abv, list, ls, search, deps, desc, leaves, uses, outdated, missing, options', brewLooks),
     ...each('config, doctor, dr, tap-info, formulae, casks, cat, commands, help, analytics state', brewLooks),
-    ...each('bundle check, bundle list, services list, services info, docs, shellenv, analytics', {
+    ...each('docs, shellenv, analytics', { ...brewLooks, operands: { rest: 'unlisted' } }),
+    // The Brewfile is a Ruby program.
+    ...each('bundle check, bundle list', {
       ...brewLooks,
       operands: { rest: 'unlisted' },
+      acts: ['read-remote', 'run-project-code'],
     }),
     shellenv: { operands: data },
     log: { ...brewLooks, options: { ...brewLooks.options, '-n --max-count': value }, hasNumberOption: true },
@@ -76,6 +79,8 @@ const brew: Table = {
       operands: data,
       acts: REMOVES,
     }),
+    // Before Homebrew 4.5 all of them first fetch a tap of their own.
+    ...each('services list, services info', { ...brewLooks, acts: ['install-packages'] }),
     ...each('services, services start, services stop, services restart, services run, services kill', {
       options: { '--all --sudo-service-user --file': { takes: 'unlisted' } },
       operands: data,
@@ -86,11 +91,16 @@ const brew: Table = {
 
 const readBrew = program(brew);
 
-/** A formula that is given as a file or an address is a Ruby program, even to `brew info`. */
+/**
+ * A formula that is given as a file or an address is a Ruby program, even to `brew info`; one of another tap may be
+ * fetched first.
+ */
 function brewByName(words: readonly Word[]): ProgramReading {
   const reading = readBrew(words);
   const file = words.find(
-    (word) => word.kind === 'static' && /^[.~]|^\/.*[^/]$|\.rb$|:\/\//.test(word.value),
+    (word) =>
+      word.kind === 'static' &&
+      /^[.~]|^\/.*[^/]$|\.rb$|:\/\/|^(?!homebrew\/)[\w-]+\/[\w-]+\/./.test(word.value),
   );
   if (file === undefined) return reading;
   const why = `${file.text} is a program that Homebrew would run`;
@@ -116,7 +126,13 @@ const apt: Table = {
       },
     ),
     ...each('changelog', { operands: data, acts: ['read-remote'] }),
-    ...each('install, update, upgrade, dist-upgrade, full-upgrade, build-dep, reinstall, source, download', {
+    // Not all heed --simulate.
+    ...each('update, source, download', {
+      options: { ...yes, '-d --download-only': flag, '-t --target-release --default-release': value },
+      operands: data,
+      acts: INSTALLS,
+    }),
+    ...each('install, upgrade, dist-upgrade, full-upgrade, build-dep, reinstall', {
       options: {
         ...yes,
         '-s --simulate --dry-run --just-print --no-act --recon': { takes: 'flag', lifts: INSTALLS },

@@ -3,6 +3,16 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('processes', () => {
   it.each([
+    ['ps aux e', 'list-environment'],
+    ['ps -ef e', 'list-environment'],
+    ['ps -o pid,environ', 'list-environment'],
+    ['ps -u eve', ''],
+    ['ps -ef', ''],
+    ['kill 123 -l', 'kill'],
+    ['kill -l 9', ''],
+    ['pkill -l node', 'kill'],
+    ['pkill -L node', 'kill'],
+    ['killall -l', ''],
     ['ps aux', ''],
     ['ps -ef', ''],
     ['ps auxe', 'list-environment'],

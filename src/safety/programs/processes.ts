@@ -7,17 +7,21 @@ const help = { '--help': onlyShows, '-V --version': onlyShows };
 const data: Table['operands'] = { rest: 'data' };
 const none: Table['operands'] = { rest: 'unlisted' };
 
-/** ps(1): options with a dash, and BSD's without one (`aux`). With `e` it shows environments. */
+/** ps(1): options with a dash, and BSD's without one (`aux`). With `e` among these it shows environments. */
 function ps(words: readonly Word[]): ProgramReading {
-  const [first] = words;
-  if (first?.kind === 'static' && /^[a-zA-Z]+$/.test(first.value)) {
-    const reading = readPs(words.slice(1));
-    return first.value.includes('e') || first.value.includes('E')
-      ? { ...reading, acts: [...reading.acts, 'list-environment'] }
-      : reading;
-  }
-  return readPs(words);
+  const reading = readPs(words);
+  const shows = words.some((word, index) => {
+    if (word.kind === 'unknown') return false;
+    if (/environ/i.test(word.value)) return true;
+    const before = words[index - 1];
+    const isValue = before?.kind === 'static' && PS_VALUE.test(before.value);
+    return !isValue && /^[a-zA-Z]*e[a-zA-Z]*$/i.test(word.value);
+  });
+  return shows ? { ...reading, acts: [...reading.acts, 'list-environment'] } : reading;
 }
+
+const PS_VALUE =
+  /^(?:-[a-zA-Z]*[oOCGgpqstUu]|--(?:format|sort|pid|ppid|user|User|group|tty|cols|columns|width|rows|lines))$/;
 
 const readPs = program({
   options: {
@@ -56,12 +60,20 @@ const finds: Table = {
   operands: data,
 };
 
-/** `kill -9 1234`: any number or name of a signal is an option; `-l` lists them. */
+/** `kill -9 1234`: any number or name of a signal is an option; `-l` ahead of all lists them. */
 function kill(words: readonly Word[]): ProgramReading {
-  const lists = words.some((word) => word.kind === 'static' && /^(?:-l|-L|--list|--table)$/.test(word.value));
-  const shows =
-    words.length === 1 && words[0]?.kind === 'static' && /^(?:--help|--version)$/.test(words[0].value);
-  return { touches: [], acts: lists || shows ? [] : ['kill'], unknowns: [] };
+  return killing(words, /^(?:-l|-L|--list|--table)$/);
+}
+
+/** pkill(1) and killall(1): what is called `-l` there may list the signals, or say what is killed. */
+function killAll(words: readonly Word[]): ProgramReading {
+  return killing(words.length === 1 ? words : [], /^(?:-l|--list)$/);
+}
+
+function killing([first, ...others]: readonly Word[], lists: RegExp): ProgramReading {
+  const text = first?.kind === 'static' ? first.value : '';
+  const shows = lists.test(text) || (others.length === 0 && /^--(?:help|version)$/.test(text));
+  return { touches: [], acts: shows ? [] : ['kill'], unknowns: [] };
 }
 
 export const processes = {
@@ -80,11 +92,11 @@ export const processes = {
   mpstat: program({ ...monitor, options: { ...monitor.options, '-P': value, '-A': flag } }),
   modinfo: program({ options: { ...help, '-a -d -l -n -p': flag, '-F': value }, operands: data }),
   kill,
-  killall: kill,
-  killall5: kill,
-  skill: kill,
-  xkill: kill,
-  pkill: kill,
+  killall: killAll,
+  killall5: killAll,
+  skill: killAll,
+  xkill: killAll,
+  pkill: killAll,
   fuser: program({
     options: {
       '-V --version': onlyShows,

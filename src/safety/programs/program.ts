@@ -1,38 +1,24 @@
 import type { Act, UnknownAbout, UnknownWord, Word } from '../types.ts';
+import { compileTable } from './compile-table.ts';
+import type { CompiledTable } from './compile-table.ts';
 import { hostIn } from './host-in.ts';
 import { looseTouch, packageSource } from './loose-words.ts';
 import { TableReading } from './table-reading.ts';
 import { touchOf, touchesOfDestination, touchesOfFolder } from './touches.ts';
+import { withTable } from './subcommand-length.ts';
 import { flag } from './table.ts';
 import type { Meaning, NestedCommand, OptionRule, ProgramReading, Table, Touch } from './table.ts';
 
 /** Makes a reader of a program's words from its table. */
 export function program(table: Table): (words: readonly Word[]) => ProgramReading {
-  const compiled = compile(table);
-  return (words) => new ArgumentReader(compiled).read(words);
-}
-
-type Compiled = {
-  readonly table: Table;
-  readonly options: ReadonlyMap<string, OptionRule>;
-  readonly subcommands: ReadonlyMap<string, Compiled>;
-};
-
-function compile(table: Table): Compiled {
-  const options = new Map<string, OptionRule>();
-  for (const [names, rule] of Object.entries(table.options ?? {})) {
-    for (const name of names.split(' ')) options.set(name, rule);
-  }
-  const subcommands = Object.entries(table.subcommands ?? {}).map(
-    ([name, nested]) => [name, compile(nested)] as const,
-  );
-  return { table, options, subcommands: new Map(subcommands) };
+  const compiled = compileTable(table);
+  return withTable((words) => new ArgumentReader(compiled).read(words), table);
 }
 
 class ArgumentReader {
   readonly #table: Table;
   readonly #options: ReadonlyMap<string, OptionRule>;
-  readonly #subcommands: ReadonlyMap<string, Compiled>;
+  readonly #subcommands: ReadonlyMap<string, CompiledTable>;
   readonly #operands: Word[] = [];
   readonly #touches: Touch[] = [];
   readonly #acts: Act[];
@@ -42,14 +28,14 @@ class ArgumentReader {
   readonly #unknowns: { about: UnknownAbout; why: string }[] = [];
   #rest: Meaning;
   #restIsOverridden = false;
-  #onlyShows = false;
+  #shown: ProgramReading | undefined;
   readonly #lifted = new Set<Act>();
   readonly #only: string[] = [];
   #dropsFirst = false;
   #dropsLast = false;
   readonly #destinations: string[] = [];
 
-  constructor({ table, options, subcommands }: Compiled) {
+  constructor({ table, options, subcommands }: CompiledTable) {
     this.#table = table;
     this.#options = options;
     this.#subcommands = subcommands;
@@ -89,7 +75,7 @@ class ArgumentReader {
   }
 
   #reading(): ProgramReading {
-    if (this.#onlyShows) return new TableReading({ touches: [], acts: [], unknowns: this.#unknowns });
+    if (this.#shown !== undefined) return new TableReading({ ...this.#shown, unknowns: this.#unknowns });
     return new TableReading({
       touches: this.#touches.map((touch) => this.#narrowed(touch)),
       hosts: this.#hosts,
@@ -98,6 +84,11 @@ class ArgumentReader {
       acts: [...this.#tableActs(), ...this.#acts],
       unknowns: this.#unknowns,
     });
+  }
+
+  #soFar(): ProgramReading {
+    const touches = this.#touches.slice(this.#table.touches?.length ?? 0);
+    return { touches, hosts: [...this.#hosts], runs: [...this.#runs], acts: [...this.#acts], unknowns: [] };
   }
 
   #tableActs(): readonly Act[] {
@@ -189,7 +180,8 @@ class ArgumentReader {
       this.#rest = rule.operands;
       this.#restIsOverridden = true;
     }
-    if (rule.onlyShows === true) this.#onlyShows = true;
+    // What stands ahead of it may have happened before: `python -c '…' --version`.
+    if (rule.onlyShows === true) this.#shown ??= this.#soFar();
     for (const act of rule.lifts ?? []) this.#lifted.add(act);
     if (rule.dropsFirst === true) this.#dropsFirst = true;
     if (rule.dropsLast === true) this.#dropsLast = true;
@@ -271,7 +263,7 @@ class ArgumentReader {
   }
 
   #meanFound(meaning: Meaning, { folders, only }: NonNullable<UnknownWord['found']>): boolean {
-    const reach = { contents: 'all', ...(only.length > 0 && { only }) } as const;
+    const reach = { contents: 'all', followsLinks: true, ...(only.length > 0 && { only }) } as const;
     switch (meaning) {
       case 'sees':
       case 'listsTree':

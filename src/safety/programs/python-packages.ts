@@ -1,4 +1,5 @@
 import type { Act } from '../types.ts';
+import { checked } from './checked.ts';
 import { program } from './program.ts';
 import { each, named, withOptions } from './subcommands.ts';
 import { flag, onlyShows, reads, value, writes } from './table.ts';
@@ -126,6 +127,13 @@ const uvChoices =
 const uvValues =
   '--extra --group --no-group --only-group --no-extra --package -p --python --resolution --prerelease --exclude-newer --upgrade-package -P --format --depth --python-version --python-platform --link-mode --fork-strategy --no-emit-package --prune --rev --tag --branch --optional --marker --bounds';
 const uvChoosing = named(uvChoices, uvValues);
+/** To find out what is needed it may build packages, the project's own among them, unless the lock file says it all. */
+const LOCKS: readonly Act[] = [...INSTALLS, ...CODE];
+const uvLooking: NonNullable<Table['options']> = {
+  ...uvChoosing,
+  '--check --locked': { takes: 'flag', lifts: INSTALLS },
+  '--frozen': { takes: 'flag', lifts: LOCKS },
+};
 const uvSyncs: Table = { options: uvChoosing, operands: { rest: 'data' }, acts: [...INSTALLS, ...CODE] };
 
 const uv: Table = {
@@ -133,13 +141,15 @@ const uv: Table = {
   operands: { rest: 'unlisted' },
   subcommands: withOptions(uvCommon, {
     ...each(
-      'help, version, python list, python find, python dir, tool list, tool dir, cache dir, cache size, auth dir, self version',
+      'help, python list, python find, python dir, cache dir, cache size, auth dir, self version',
       looks(
         '--all-versions --all-platforms --only-installed --only-downloads --show-urls --system --bin --short --show-paths --show-version-specifiers',
         '--output-format',
       ),
     ),
-    tree: { options: uvChoosing, operands: { rest: 'data' } },
+    // With a version, or --bump, it sets it.
+    version: { options: named('--short --dry-run', '--output-format'), operands: { rest: 'unlisted' } },
+    tree: { options: uvLooking, operands: { rest: 'data' }, acts: LOCKS },
     // It brings the environment up to date first, which may build the project.
     run: {
       options: {
@@ -154,11 +164,7 @@ const uv: Table = {
       acts: CODE,
     },
     ...each('sync', uvSyncs),
-    lock: {
-      options: { ...uvChoosing, '--check --locked --frozen': { takes: 'flag', lifts: INSTALLS } },
-      operands: { rest: 'data' },
-      acts: INSTALLS,
-    },
+    lock: { options: uvLooking, operands: { rest: 'data' }, acts: LOCKS },
     ...each('add, remove', {
       options: { ...uvChoosing, '-r --requirements -c --constraints': reads, '--script': writes },
       operands: { rest: 'package' },
@@ -173,7 +179,11 @@ const uv: Table = {
       operands: { rest: 'writes', none: '.venv' },
       acts: INSTALLS,
     },
-    export: { options: { ...uvChoosing, '-o --output-file': writes }, operands: { rest: 'data' } },
+    export: {
+      options: { ...uvLooking, '-o --output-file': writes },
+      operands: { rest: 'data' },
+      acts: LOCKS,
+    },
     init: {
       options: {
         ...uvChoosing,
@@ -236,10 +246,20 @@ function uvCommonPip(): NonNullable<Table['options']> {
   return named('--system', '--python-platform');
 }
 
+/** A list of packages that is no file of the project: an address, or what comes over a pipe. */
+function foreignList(words: readonly string[]): string | undefined {
+  const list = words.find((word, index) => {
+    const isValue = /^(?:-[rc]|--(?:requirement|constraint)s?)$/.test(words[index - 1] ?? '');
+    const value = isValue ? word : /^(?:-[rc]|--(?:requirement|constraint)s?=)(.+)$/s.exec(word)?.[1];
+    return value !== undefined && /:\/\/|^-$|^\/(?:dev|proc)\//.test(value);
+  });
+  return list === undefined ? undefined : `what stands in the list ${list.slice(0, 60)} is not known`;
+}
+
 /** pip 25 and uv 0.9. */
 export const pythonPackages = {
-  ...Object.fromEntries(['pip', 'pip3'].map((name) => [name, program(pip)])),
-  uv: program(uv),
+  ...Object.fromEntries(['pip', 'pip3'].map((name) => [name, checked(pip, foreignList)])),
+  uv: checked(uv, foreignList),
   uvx: program({
     options: {
       ...uvCommon,

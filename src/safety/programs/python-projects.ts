@@ -27,12 +27,14 @@ const poetry: Table = {
   operands: { rest: 'unlisted' },
   subcommands: withOptions(poetryCommon, {
     ...each(
-      'show, check, about, list, help, env info, env list, config --list, source show, cache list, version',
+      'show, check, about, list, help, env info, env list, config --list, source show, cache list',
       looks(
         '-t --tree -l --latest -o --outdated -a --all -T --top-level --no-truncate -p --path --full-path -s --short --lock --strict --executable -e',
         '--why --without --with --only',
       ),
     ),
+    // With a version it sets it.
+    version: { options: named('-s --short'), operands: { rest: 'unlisted' } },
     search: asks(),
     ...each('install, sync, lock, update, self update, add, remove, self add', {
       options: named(

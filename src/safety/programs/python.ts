@@ -201,6 +201,16 @@ const isort: Table = {
   operands: { rest: 'writes' },
 };
 
+/** Without a word of what to rewrite there is nothing to say about it. */
+function rewriting(table: Table): Reader {
+  const read = program(table);
+  return (words) => {
+    const reading = read(words);
+    if (words.length > 0) return reading;
+    return { ...reading, unknowns: [{ about: 'option', why: 'it is not said which files it rewrites' }] };
+  };
+}
+
 const names = (list: string, table: Table): Record<string, Reader> =>
   Object.fromEntries(list.split(' ').map((name) => [name, program(table)]));
 
@@ -212,8 +222,8 @@ export const python = {
       .map((name) => [name, readPython]),
   ),
   ruff: program(ruff),
-  black: program(black),
-  isort: program(isort),
+  black: rewriting(black),
+  isort: rewriting(isort),
   // A plugin that -p or -c names is loaded from wherever Python finds it.
   // Its help is written by conftest.py, too.
   ...names('pytest py.test', projectTool(RUNS, { '-h --help --version -V': flag })),
@@ -233,7 +243,7 @@ export const python = {
     operands: { rest: 'unlisted' },
     subcommands: {
       ...each('validate-config, validate-manifest', { operands: { rest: 'reads' } }),
-      ...each('help, sample-config', { operands: { rest: 'data' } }),
+      help: { operands: { rest: 'data' } },
       ...each('run, try-repo', projectTool(['run-project-code', 'install-packages'])),
       ...each('install, uninstall, init-templatedir', projectTool(['persist'])),
       ...each('autoupdate, install-hooks', projectTool(['install-packages'])),

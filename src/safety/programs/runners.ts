@@ -96,13 +96,17 @@ const scriptTable = program({
     '-c --command': { takes: 'script' },
     '-E --echo -o --output-limit': value,
   },
-  operands: { first: ['writes'], rest: 'unlisted' },
+  // On macOS a command may follow; elsewhere options may, which are not looked for there.
+  operands: { first: ['writes'], rest: 'command' },
 });
 
 /** Without a command it opens a shell, and writes `typescript`. */
 function readScript(words: readonly Word[]): ProgramReading {
   const reading = scriptTable(words);
-  if ((reading.runs ?? []).length > 0) return reading;
+  const [run] = reading.runs ?? [];
+  const isClear =
+    run?.kind !== 'words' || run.argv.every((word) => staticValue(word)?.startsWith('-') !== true);
+  if (run !== undefined && isClear) return reading;
   const why = 'it opens a shell';
   return new TableReading({ ...reading, unknowns: [...reading.unknowns, { about: 'option', why }] });
 }
@@ -189,8 +193,7 @@ const xargsTable = program({
   options: {
     ...everywhere,
     '-0 -o -r -t -x --null --no-run-if-empty --verbose --exit --open-tty': flag,
-    '-d --delimiter -E -I -J -L --max-lines -n --max-args -P --max-procs -R -s --max-chars --process-slot-var':
-      value,
+    '-d --delimiter -E -I -J -L --max-lines -n --max-args -P --max-procs -R -s --max-chars': value,
     '--replace': optional,
     '-a --arg-file': { takes: 'reads' },
   },
@@ -205,6 +208,9 @@ function readXargs(words: readonly Word[]): ProgramReading {
   const argv = run.argv.length > 0 ? run.argv : [ECHO];
   const own = words.slice(0, words.length - (reading.runs?.length ? run.argv.length : 0));
   const texts = own.map((word) => staticValue(word) ?? '');
+  const doubt = doubtOfPlaces(texts);
+  if (doubt !== undefined)
+    return new TableReading({ ...reading, unknowns: [...reading.unknowns, { about: 'option', why: doubt }] });
   const place = texts.findIndex((text) => /^-[0rtxo]*[IJ]$/.test(text));
   const attached = texts
     .map((text) => /^-[0rtxo]*I(.+)$|^--replace=(.+)$/.exec(text))
@@ -217,6 +223,18 @@ function readXargs(words: readonly Word[]): ProgramReading {
     ...reading,
     runs: [{ kind: 'words', argv, fed: { isNulSeparated, replacing } }],
   });
+}
+
+/** Where its words come from and go to is only read when it is said once. */
+function doubtOfPlaces(texts: readonly string[]): string | undefined {
+  if (texts.some((text) => /^-[0rtxo]*a|^--arg-file/.test(text))) return 'its words come from a file';
+  const replaces = texts.flatMap((text, index) => (/^-[0rtxo]*[IJ]|^--replace/.test(text) ? [index] : []));
+  const [first, ...others] = replaces;
+  // What stands last counts: with -n or -L behind it the words are put at the end after all.
+  const isUndone =
+    first !== undefined &&
+    texts.slice(first + 1).some((text) => /^-[0rtxo]*[nL]|^--max-(?:args|lines)/.test(text));
+  return others.length > 0 || isUndone ? 'where its words go is said twice' : undefined;
 }
 
 const ECHO: Word = { kind: 'static', value: 'echo', text: 'echo' };

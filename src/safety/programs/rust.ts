@@ -1,8 +1,8 @@
-import type { Act } from '../types.ts';
+import type { Act, Word } from '../types.ts';
 import { program } from './program.ts';
 import { each, named } from './subcommands.ts';
 import { onlyShows, optional, reads, value, writes } from './table.ts';
-import type { OptionRule, Table, Touch } from './table.ts';
+import type { OptionRule, ProgramReading, Table, Touch } from './table.ts';
 
 const RUNS: readonly Act[] = ['run-project-code'];
 const INSTALLS: readonly Act[] = ['install-packages'];
@@ -69,7 +69,7 @@ const cargo: Table = {
       ...builds('--doc --no-run --no-fail-fast --show-output --nocapture', ''),
       looseOptions: true,
     }),
-    ...each('run, r', builds('', '')),
+    ...each('run, r', { ...builds('', ''), stopsAtOperand: true }),
     ...each('clippy', {
       ...builds('--fix --allow-dirty --allow-staged --allow-no-vcs', ''),
       looseOptions: true,
@@ -129,7 +129,6 @@ const cargo: Table = {
           '-f --force --no-track --debug -n --dry-run -y',
           '--version --vers --branch --tag --rev --registry --index',
         ),
-        '--list': { takes: 'flag', lifts: ['install-packages', 'change-system'] },
         '--git': { takes: 'url' },
         '--path': { takes: 'package' },
         '--root': writes,
@@ -195,15 +194,24 @@ const rustup: Table = {
   },
 };
 
+const read = program(cargo);
+
+function readCargo(words: readonly Word[]): ProgramReading {
+  const reading = read(words);
+  if (words.length > 0) return reading;
+  return { ...reading, unknowns: [{ about: 'option', why: 'the subcommand of cargo is not said' }] };
+}
+
 /** cargo 1.91 with its usual extensions, rustup, rustc, rustfmt. */
 export const rust = {
-  cargo: program(cargo),
+  cargo: readCargo,
   rustup: program(rustup),
   rustc: program({
     options: {
       '-h --help -V --version': onlyShows,
       '-vV': onlyShows,
-      '--print --explain --edition --crate-type --crate-name --emit --cfg -O': value,
+      '--explain': { takes: 'data', onlyShows: true },
+      '--print --edition --crate-type --crate-name --emit --cfg -O': value,
       '-o --out-dir': writes,
     },
     operands: { rest: 'reads' },

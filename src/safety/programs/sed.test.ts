@@ -3,6 +3,8 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('sed', () => {
   it.each([
+    [`sed -l 5p 'e rm x' a`, 'read e rm x, read a, ?option'],
+    [`sed --line-length 5p 'e rm x' a`, 'read e rm x, read a, ?option'],
     ['sed -n 1,50p a', 'read a'],
     ['sed s/a/b/ a', 'read a'],
     ['sed -i s/a/b/ a', 'write a'],

@@ -2,7 +2,7 @@ import type { Word } from '../types.ts';
 import { program } from './program.ts';
 import { readSedScript } from './sed-script.ts';
 import type { SedScript } from './sed-script.ts';
-import { flag, value } from './table.ts';
+import { flag } from './table.ts';
 import type { ProgramReading } from './table.ts';
 import { effectsOf, NOTHING, notKnown, together } from './word-patterns.ts';
 
@@ -70,11 +70,11 @@ function readingOf({ reads, writes, doubt }: SedScript): ProgramReading {
   return together(effectsOf(touches), doubt === undefined ? NOTHING : notKnown(doubt));
 }
 
+// -l and --line-length are left out: GNU's take a number behind them, BSD's -l does not.
 const options = {
   '--help --version -n --quiet --silent -E -r --regexp-extended -s --separate -z --null-data -u --unbuffered':
     flag,
-  '-a -l --posix --debug --sandbox --follow-symlinks --binary -b': flag,
-  '--line-length': value,
+  '-a --posix --debug --sandbox --follow-symlinks --binary -b': flag,
   '-f --file': { takes: 'runsFile' },
 } as const;
 const readingFiles = program({ options, operands: { rest: 'reads' } });

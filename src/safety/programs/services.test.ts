@@ -3,6 +3,10 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('services of the system', () => {
   it.each([
+    ['journalctl --cursor-file=x -n 1', 'write x'],
+    ['getent hosts host.example', 'host host.example'],
+    ['getent ahosts host.example', 'host host.example'],
+    ['getent passwd', ''],
     ['systemctl status nginx', ''],
     ['systemctl --user list-timers --all', ''],
     ['systemctl -H host.example status', '?option'],

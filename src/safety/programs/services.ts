@@ -2,7 +2,7 @@ import type { Act, Word } from '../types.ts';
 import { wordSet } from '../word-set.ts';
 import { program } from './program.ts';
 import { each, withOptions } from './subcommands.ts';
-import { flag, onlyShows, optional, value } from './table.ts';
+import { flag, onlyShows, optional, value, writes } from './table.ts';
 import type { OptionRule, ProgramReading, Table } from './table.ts';
 
 const help = { '-h --help': onlyShows, '--version': onlyShows };
@@ -64,9 +64,10 @@ const journalctl: Table = {
     '--utc --user --system --show-cursor --verify --fields -N --list-invocations': flag,
     '-b --boot': { takes: 'optional', operands: 'data' },
     '-n --lines': value,
-    '-c --cursor --after-cursor --cursor-file -F --field -g --grep --case-sensitive -I --identifier': value,
+    '-c --cursor --after-cursor -F --field -g --grep --case-sensitive -I --identifier': value,
     '-o --output --output-fields -p --priority -S --since -t -U --until -u --unit --user-unit -T': value,
     '--facility --namespace': value,
+    '--cursor-file': writes,
     '--rotate --flush --sync --relinquish-var --smart-relinquish-var --setup-keys --update-catalog': rotates,
     '--vacuum-size --vacuum-time --vacuum-files': vacuums,
   },
@@ -206,7 +207,15 @@ export const services = {
       }),
     ),
   ),
-  getent: program({ options: { ...help, '-V': onlyShows, '-i': flag, '-s': value }, operands: data }),
+  // Names of hosts are asked for over the network.
+  getent: program({
+    options: { ...help, '-V': onlyShows, '-i': flag, '-s': value },
+    operands: data,
+    subcommands: each('hosts, ahosts, ahostsv4, ahostsv6', {
+      options: { '-i': flag, '-s': value },
+      operands: { rest: 'host' },
+    }),
+  }),
   caffeinate: program({
     options: { '-d -i -m -s -u': flag, '-t -w': value, '-h': onlyShows, '--color': optional },
     operands: { rest: 'command' },

@@ -8,24 +8,30 @@ const FLAGS = /^[-+][ceuxvnf]+$/;
 const LONG_FLAGS = new Set(['--norc', '--noprofile', '--posix', '--']);
 const SETTINGS = new Set(['pipefail', 'errexit', 'nounset', 'xtrace', 'verbose']);
 
-/** `bash [-eux] [-o pipefail] [-c script [words …] | file [words …] | -s]`; -i and -l read start-up files first. */
+/**
+ * `bash [-eux] [-o pipefail] [-c script [words …] | file [words …] | -s]`; -i and -l read start-up files first.
+ * What other shells than bash and those of POSIX are told is looked through as if bash read it, and stays unknown.
+ */
 export const shells: Readonly<Record<string, Reader>> = {
-  bash: (words) => readShellWords(words, true),
-  sh: (words) => readShellWords(words, false),
-  dash: (words) => readShellWords(words, false),
-  ksh: (words) => readShellWords(words, false),
-  zsh: (words) => readShellWords(words, false, words.some((word) => !isPlainZsh(word)) ? ZSH : undefined),
+  bash: (words) => readShellWords(words, { isBash: true }),
+  sh: (words) => readShellWords(words, {}),
+  dash: (words) => readShellWords(words, {}),
+  ksh: (words) => readShellWords(words, { doubt: otherRules('ksh') }),
+  // It also sources ~/.zshenv first, whatever its options are.
+  zsh: (words) => readShellWords(words, { doubt: otherRules('zsh') }),
+  fish: (words) => readShellWords(words, { doubt: otherRules('fish') }),
+  csh: (words) => readShellWords(words, { doubt: otherRules('csh') }),
+  tcsh: (words) => readShellWords(words, { doubt: otherRules('tcsh') }),
 };
 
-const ZSH = 'zsh has patterns that run code';
-
-function isPlainZsh(word: Word): boolean {
-  return word.kind === 'static' && /^[\w\s./:@%+,'";&|-]*$/.test(word.value);
+function otherRules(shell: string): string {
+  return `${shell} reads it by other rules than bash`;
 }
 
-function readShellWords(words: readonly Word[], isBash: boolean, doubt?: string): ProgramReading {
+type Shell = { readonly isBash?: boolean; readonly doubt?: string };
+
+function readShellWords(words: readonly Word[], { isBash = false, doubt }: Shell): ProgramReading {
   const unknowns: { about: 'option' | 'word' | 'syntax'; why: string }[] = [];
-  if (doubt !== undefined) unknowns.push({ about: 'syntax', why: doubt });
   const touches: Touch[] = [];
   let isScript = false;
   let isInput = false;
@@ -37,6 +43,8 @@ function readShellWords(words: readonly Word[], isBash: boolean, doubt?: string)
     const { value } = word;
     if (value === '--version' || value === '--help') return new TableReading({ touches, acts: [], unknowns });
     if (/^-[a-z]*c/.test(value)) isScript = true;
+    // `-n +n` runs it after all.
+    if (/^\+\w*n/.test(value)) onlyChecks = false;
     if (/^-[euxv]*s$/.test(value)) isInput = true;
     else if (/^-[euxv]*n$/.test(value)) onlyChecks = true;
     else if (/^[-+][euxv]*o$/.test(value)) {
@@ -48,6 +56,7 @@ function readShellWords(words: readonly Word[], isBash: boolean, doubt?: string)
     if (value === '--') break;
   }
   const [first] = rest;
+  if (doubt !== undefined && (isScript || !onlyChecks)) unknowns.push({ about: 'syntax', why: doubt });
   const base = { touches, acts: [], unknowns };
   if (isScript) return withScript(base, first, isBash);
   if (isInput || first === undefined || (first.kind === 'static' && first.value === '-'))

@@ -56,6 +56,9 @@ const BEFORE_PARENTHESIS = wordSet(`
   pragma_table_info pragma_table_xinfo pragma_index_list pragma_index_info pragma_foreign_key_list
 `);
 
+/** Tables that sqlite3 brings along and that show files, however their names are quoted. */
+const FILE_TABLES = /fsdir|zipfile|sqlite_db(?:data|ptr|page)/i;
+
 /** PRAGMAs of SQLite that look; with a name in parentheses where they are about one. */
 const PRAGMAS =
   /^pragma\s+(?:\w+\.)?(?:(?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo|foreign_key_list|foreign_key_check|integrity_check|quick_check)\s*(?:\(\s*\w*\s*\))?|database_list|user_version|schema_version|application_id|page_count|page_size|freelist_count|journal_mode|encoding|compile_options|foreign_keys|synchronous|cache_size|function_list|collation_list|module_list|pragma_list|auto_vacuum|data_version)$/;
@@ -65,6 +68,7 @@ const PRAGMAS =
  * effect. A text whose quotes or comments could be read in two ways is unknown.
  */
 export function readSql(source: string, dialect: SqlDialect): SqlEffect {
+  if (dialect === 'sqlite' && FILE_TABLES.test(source)) return 'unknown';
   const bare = withoutQuotes(source, dialect);
   if (bare === undefined || /[^\t\n -~]/.test(bare)) return 'unknown';
   const statements = bare

@@ -3,6 +3,7 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('ssh, scp and rsync', () => {
   it.each([
+    ['ssh-keyscan -f list', 'host list, ?option'],
     ['ssh user@host.example', 'host host.example, change-remote'],
     ['ssh -i key host.example rm -rf /', 'read key, host host.example, change-remote'],
     ['ssh -o ProxyCommand=x host.example', 'host ?, change-remote, ?option'],

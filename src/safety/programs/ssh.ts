@@ -118,7 +118,8 @@ export const remoteShells = {
     operands: { rest: 'unlisted' },
   }),
   'ssh-keyscan': program({
-    options: { '-4 -6 -c -D -H -q -v': flag, '-p -T -t -O': value, '-f': reads },
+    // -f is left out: the hosts stand in a file.
+    options: { '-4 -6 -c -D -H -q -v': flag, '-p -T -t -O': value },
     operands: { rest: 'host' },
   }),
   'ssh-add': program({ options: { '-l -L -q -v': flag }, operands: { rest: 'unlisted' } }),

@@ -3,6 +3,9 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('terminals and editors', () => {
   it.each([
+    [`tmux lsk ';' run-shell 'rm x'`, '?option'],
+    [`tmux show 'x;' kill-server`, '?option'],
+    ['tmux ls', ''],
     ['vim a.txt', '?program'],
     ['nano --version', ''],
     ['code .', '?program'],

@@ -1,5 +1,6 @@
 import type { Word } from '../types.ts';
 import { wordSet } from '../word-set.ts';
+import { checked } from './checked.ts';
 import { program } from './program.ts';
 import { each } from './subcommands.ts';
 import { flag, onlyShows, reads, value } from './table.ts';
@@ -56,7 +57,10 @@ const NOTHING: ProgramReading = { touches: [], acts: [], unknowns: [] };
 
 export const terminals = {
   ...Object.fromEntries([...EDITORS].map((name) => [name, editor(name)])),
-  tmux: program(tmux),
+  // One that ends in a semicolon begins another command of tmux, and that could run anything.
+  tmux: checked(tmux, (words) =>
+    words.some((word) => word.endsWith(';')) ? 'it gives tmux several commands' : undefined,
+  ),
   screen: program({
     options: { '-ls -list': { takes: 'flag', operands: 'data' }, '-v --version': onlyShows },
     operands: none,

@@ -3,13 +3,18 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('provisioning', () => {
   it.each([
+    ['terraform state pull', '?option'],
+    ['terraform fmt -check', 'names .'],
+    ['terraform fmt -check -diff', 'tree(all) .'],
+    ['cdk acknowledge 1', '?option'],
+    ['vagrant box list', 'run-project-code'],
     ['terraform plan', 'read-remote, run-project-code'],
     ['terraform plan -out=plan.bin', 'write plan.bin, read-remote, run-project-code'],
     ['terraform -chdir=infra show -json', 'in infra, read-remote'],
     ['terraform state list', 'read-remote'],
     ['terraform output -json', 'read-remote'],
     ['terraform validate', 'read-remote'],
-    ['terraform fmt -check -recursive', 'tree(all) .'],
+    ['terraform fmt -check -recursive', 'names .'],
     ['terraform fmt', 'write .'],
     ['terraform init', 'install-packages'],
     ['terraform apply -auto-approve', 'change-remote, run-project-code'],

@@ -1,7 +1,10 @@
+import type { Word } from '../types.ts';
 import { program } from './program.ts';
+import { withTable } from './subcommand-length.ts';
 import { each, withOptions } from './subcommands.ts';
 import { flag, onlyShows, optional, reads, value, writes } from './table.ts';
-import type { OptionRule, Table } from './table.ts';
+import { TableReading } from './table-reading.ts';
+import type { OptionRule, ProgramReading, Table, Touch } from './table.ts';
 
 const help = { '-h -help --help': onlyShows };
 const directory: OptionRule = { takes: 'directory' };
@@ -36,7 +39,8 @@ const terraform: Table = {
     { ...shared, ...yesOrNo },
     {
       ...each(
-        'show, state list, state show, state pull, output, providers, providers schema, version, graph',
+        // state pull is left out: it shows all secrets that the state holds.
+        'show, state list, state show, output, providers, providers schema, version, graph',
         {
           operands: { rest: 'data' },
           acts: ['read-remote'],
@@ -114,7 +118,8 @@ const cdk: Table = {
   subcommands: withOptions(
     { '-h --help': onlyShows, '-v --verbose --debug --json -j -l --long -q --quiet -e --exclusively': flag },
     {
-      ...each('doctor, version, notices, acknowledge, ack', {
+      // acknowledge is left out: it writes cdk.json.
+      ...each('doctor, version, notices', {
         options: { '-u --unacknowledged': flag },
         operands: { rest: 'data' },
         acts: ['read-remote'],
@@ -210,8 +215,11 @@ const vagrant: Table = {
   subcommands: withOptions(
     { '-h --help': onlyShows },
     {
-      ...each('global-status, box list, plugin list, version', { operands: { rest: 'data' } }),
-      // The Vagrantfile is a Ruby program.
+      // The Vagrantfile is a Ruby program, which says among others which plug-ins there are.
+      ...each('global-status, box list, plugin list, version', {
+        operands: { rest: 'data' },
+        acts: ['run-project-code'],
+      }),
       ...each('status, up, halt, reload, provision, ssh, validate, port', {
         operands: { rest: 'data' },
         acts: ['run-project-code', 'change-system'],
@@ -225,9 +233,22 @@ const vagrant: Table = {
   ),
 };
 
+const readTerraform = program(terraform);
+
+/** `fmt -check` names files; what stands in them it shows with `-diff` alone. */
+function terraformOf(words: readonly Word[]): ProgramReading {
+  const reading = readTerraform(words);
+  const has = (text: string): boolean => words.some((word) => word.kind === 'static' && word.value === text);
+  if (!has('fmt') || has('-diff')) return reading;
+  const touches = reading.touches.map((touch): Touch =>
+    touch.kind === 'read-tree' ? { ...touch, reach: { contents: 'names' } } : touch,
+  );
+  return new TableReading({ ...reading, touches });
+}
+
 export const provisioning = {
-  terraform: program(terraform),
-  tofu: program(terraform),
+  terraform: withTable(terraformOf, terraform),
+  tofu: withTable(terraformOf, terraform),
   packer: program(packer),
   cdk: program(cdk),
   pulumi: program(pulumi),

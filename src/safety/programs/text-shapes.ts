@@ -160,6 +160,7 @@ export const textShapes = {
       operands: { first: ['reads'], rest: 'data' },
     }),
   ),
+  // Links lead anywhere, so -f is left out, as is --follow.
   ag: program({
     options: {
       ...everywhere,
@@ -170,8 +171,7 @@ export const textShapes = {
       '--nocolor --color --nogroup --group --numbers --nonumbers --noheading --heading --column --nobreak':
         flag,
       '--break --nofilename --filename --silent --stats --vimgrep --null --ackmate --list-file-types': flag,
-      '-a -u -U -t -f -r -n --all-types --unrestricted --hidden --all-text --skip-vcs-ignores --follow':
-        inTree,
+      '-a -u -U -t -r -n --all-types --unrestricted --hidden --all-text --skip-vcs-ignores': inTree,
       '-A --after -B --before -C --context -m --max-count --depth -W --width --ignore --ignore-dir': value,
       '-G --file-search-regex': value,
       '-g': { takes: 'data', operands: 'listsTree', dropsFirst: true },
@@ -188,7 +188,7 @@ export const textShapes = {
       '--literal --invert-match --word-regexp --files-with-matches --files-without-matches --nocolor': flag,
       '--color --noenv --noheading --heading --nogroup --group --column --nobreak --break --nofilter': flag,
       '--sort-files --print0 --passthru --nopager': flag,
-      '-k -r -R --known-types --recurse --follow --nofollow': flag,
+      '-k -r -R --known-types --recurse --nofollow': flag,
       '-f': { takes: 'flag', operands: 'listsTree', dropsFirst: true },
       '-g': { takes: 'flag', operands: 'listsTree' },
       '-A --after-context -B --before-context -m --max-count -t --type -T --ignore-dir --ignore-file': value,

@@ -1,6 +1,7 @@
+import type { Word } from '../types.ts';
 import { program } from './program.ts';
 import { flag, optional, reads, value, writes } from './table.ts';
-import type { OptionRule } from './table.ts';
+import type { OptionRule, ProgramReading, Table } from './table.ts';
 
 const everywhere = { '--help --version': flag };
 const inTree: OptionRule = { takes: 'flag', operands: 'readsTree' };
@@ -69,41 +70,62 @@ export const text = {
   fgrep: grep(),
   zgrep: grep(),
   ggrep: grep(),
-  rg: program({
-    options: {
-      ...everywhere,
-      '-a -b -c -F -h -H -i -I -l -n -N -o -p -q -s -S -U -v -V -w -x -0 --text --byte-offset --count': flag,
-      '--count-matches --fixed-strings --no-filename --with-filename --ignore-case --files-with-matches':
-        flag,
-      '--files-without-match --line-number --no-line-number --only-matching --pretty --quiet --smart-case':
-        flag,
-      '--case-sensitive --invert-match --word-regexp --line-regexp --multiline --multiline-dotall --null':
-        flag,
-      '--heading --no-heading --column --no-messages --trim --stats --json --vimgrep --crlf --pcre2 -P': flag,
-      '--passthru --no-config --type-list --sort-files --one-file-system --glob-case-insensitive': flag,
-      '--files': { takes: 'flag', operands: 'listsTree', dropsFirst: true },
-      // Links lead anywhere, so -L is left out.
-      '-. --hidden --no-ignore --no-ignore-vcs -u --unrestricted -uu -uuu': inTree,
-      '-A --after-context -B --before-context -C --context -d --max-depth -E --encoding': value,
-      '-g --glob --iglob': narrowing,
-      '-j --threads -m --max-count -M --max-columns -r --replace -t --type -T --type-not --color --colors':
-        value,
-      '--sort --sortr --engine --max-filesize --field-match-separator --path-separator --context-separator':
-        value,
-      '--dfa-size-limit --regex-size-limit --type-add --type-clear --field-context-separator': value,
-      '--no-ignore-parent --no-ignore-dot --no-ignore-exclude --no-ignore-global --no-ignore-messages': flag,
-      '--no-column --no-multiline --no-json --no-stats --no-trim --binary --mmap': flag,
-      '--no-mmap --line-buffered --block-buffered --auto-hybrid-regex --no-pcre2 --include-zero --null-data':
-        flag,
-      '--stop-on-nonmatch --max-columns-preview --print0 --debug --trace --require-git --no-require-git':
-        flag,
-      '-e --regexp': instead,
-      '-f --file': { takes: 'reads', dropsFirst: true },
-      '--ignore-file': reads,
-    },
-    operands: { first: ['data'], rest: 'readsVisibleTree', none: '.' },
-  }),
+  rg: readRg,
 };
+
+const rg: Table = {
+  options: {
+    ...everywhere,
+    '-a -b -c -F -h -H -i -I -l -n -N -o -p -q -s -S -U -v -V -w -x -0 --text --byte-offset --count': flag,
+    '--count-matches --fixed-strings --no-filename --with-filename --ignore-case --files-with-matches': flag,
+    '--files-without-match --line-number --no-line-number --only-matching --pretty --quiet --smart-case':
+      flag,
+    '--case-sensitive --invert-match --word-regexp --line-regexp --multiline --multiline-dotall --null': flag,
+    '--heading --no-heading --column --no-messages --trim --stats --json --vimgrep --crlf --pcre2 -P': flag,
+    '--passthru --no-config --type-list --sort-files --one-file-system --glob-case-insensitive': flag,
+    '--files': { takes: 'flag', operands: 'listsTree', dropsFirst: true },
+    // Links lead anywhere, so -L is left out.
+    '-. --hidden --no-ignore --no-ignore-vcs -u --unrestricted -uu -uuu': inTree,
+    '-A --after-context -B --before-context -C --context -d --max-depth -E --encoding': value,
+    '-g --glob --iglob': narrowing,
+    '-t --type': value,
+    '-j --threads -m --max-count -M --max-columns -r --replace -T --type-not --color --colors': value,
+    '--sort --sortr --engine --max-filesize --field-match-separator --path-separator --context-separator':
+      value,
+    // --type-add is left out: it can name any files.
+    '--dfa-size-limit --regex-size-limit --type-clear --field-context-separator': value,
+    '--no-ignore-parent --no-ignore-dot --no-ignore-exclude --no-ignore-global --no-ignore-messages': flag,
+    '--no-column --no-multiline --no-json --no-stats --no-trim --binary --mmap': flag,
+    '--no-mmap --line-buffered --block-buffered --auto-hybrid-regex --no-pcre2 --include-zero --null-data':
+      flag,
+    '--stop-on-nonmatch --max-columns-preview --print0 --debug --trace --require-git --no-require-git': flag,
+    '-e --regexp': instead,
+    '-f --file': { takes: 'reads', dropsFirst: true },
+    '--ignore-file': reads,
+  },
+  operands: { first: ['data'], rest: 'readsVisibleTree', none: '.' },
+};
+const visible = program(rg);
+const hidden = program({ ...rg, operands: { ...rg.operands, rest: 'readsTree' } });
+
+/** ripgrep's types that have dot files among them, or files that may hold credentials (ripgrep --type-list). */
+const BROAD_TYPES = new Set(['all', 'config', 'json', 'yaml', 'toml', 'xml', 'txt', 'sh', 'protobuf']);
+
+/** A glob or a type brings back the dot files that fit it, a glob also what .gitignore leaves out. */
+function readRg(words: readonly Word[]): ProgramReading {
+  const brings = words.some((word, index) => {
+    const text = word.kind === 'static' ? word.value : '';
+    const next = words[index + 1];
+    const value = next?.kind === 'static' ? next.value : '';
+    const [, glob] = /^(?:-[a-zA-Z0-9.]*g|--i?glob=)(.+)$/s.exec(text) ?? [];
+    if (glob !== undefined) return !glob.replace(/^=/, '').startsWith('!');
+    if (/^(?:-[a-zA-Z0-9.]*g|--i?glob)$/.test(text)) return !value.startsWith('!');
+    const [, type] = /^(?:-[a-zA-Z0-9.]*t|--type=)(.+)$/s.exec(text) ?? [];
+    if (type !== undefined) return BROAD_TYPES.has(type);
+    return /^(?:-[a-zA-Z0-9.]*t|--type)$/.test(text) && (value === '' || BROAD_TYPES.has(value));
+  });
+  return (brings ? hidden : visible)(words);
+}
 
 function grep(): ReturnType<typeof program> {
   return program({

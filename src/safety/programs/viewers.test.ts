@@ -3,6 +3,14 @@ import { programEffects } from '../../../test/fixtures/program-effects.ts';
 
 describe('programs that show', () => {
   it.each([
+    ['tree -L2 src', 'names src'],
+    ['tree -Lo 1 a.txt', 'names 1, names a.txt, ?option'],
+    ['tree -Po x a.txt', 'names x, names a.txt, ?option'],
+    ['nm @list', 'read @list, ?option'],
+    ['objdump @list', 'read @list, ?option'],
+    ['wc -l a', 'read a'],
+    ['file a', 'read a'],
+    ['info ./a', 'read ./a'],
     ['split -l 5 a', 'read a, ?option'],
     ['sort --compress-program=x a', 'read a, ?option'],
     ['md5sum a', 'read a'],

@@ -1,4 +1,5 @@
 import type { Word } from '../types.ts';
+import { checked } from './checked.ts';
 import { program } from './program.ts';
 import { flag, optional, reads, value, writes } from './table.ts';
 import type { OptionRule, ProgramReading } from './table.ts';
@@ -9,20 +10,27 @@ const anywhere: OptionRule = { takes: 'flag', operands: 'listsTree' };
 
 /** Programs that show files and folders, beyond coreutils. */
 export const viewers = {
-  tree: program({
-    options: {
-      ...everywhere,
-      '-a -d -l -f -x -p -u -g -s -h -D -F -q -N -v -t -c -U -r -X -J -i -A -S -n -C -Q --si --du --inodes':
-        flag,
-      '--device --noreport --dirsfirst --filesfirst --gitignore --prune --matchdirs --ignore-case --nolinks':
-        flag,
-      '--metafirst --info --opt-toggle --caseinsensitive': flag,
-      '-L -P -I -H -T --filelimit --charset --timefmt --sort --scheme --authority': value,
-      '--gitfile --infofile': reads,
-      '-o': writes,
+  tree: checked(
+    {
+      options: {
+        ...everywhere,
+        '-a -d -l -f -x -p -u -g -s -h -D -F -q -N -v -t -c -U -r -X -J -i -A -S -n -C -Q --si --du --inodes':
+          flag,
+        '--device --noreport --dirsfirst --filesfirst --gitignore --prune --matchdirs --ignore-case --nolinks':
+          flag,
+        '--metafirst --info --opt-toggle --caseinsensitive': flag,
+        '-L -P -I -H -T --filelimit --charset --timefmt --sort --scheme --authority': value,
+        '--gitfile --infofile': reads,
+        '-o': writes,
+      },
+      operands: { rest: 'listsTree', none: '.' },
     },
-    operands: { rest: 'listsTree', none: '.' },
-  }),
+    // Here the value is always the next word, and the letters behind are options.
+    (words) => {
+      const odd = words.find((word) => /^-[a-zA-Z]*(?:[PIHTo]|L(?!\d+$))[a-zA-Z]/.test(word));
+      return odd === undefined ? undefined : `which word belongs to which letter of ${odd} is not known`;
+    },
+  ),
   exa: eza(),
   eza: eza(),
   lsd: program({
