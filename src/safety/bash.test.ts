@@ -37,6 +37,7 @@ describe('the footprint of a bash command', () => {
     ['ls 2>/dev/null', ['read ada/project']],
     ['cat < README.md', ['read ada/project/README.md']],
     ['echo x >> ~/.bashrc', ['write ada/.bashrc']],
+    ['ls | tee /dev/null', ['read ada/project']],
     ['echo x > /dev/tcp/example.com/80', ['network example.com']],
     ['{ ls src; } > out.txt', ['write ada/project/out.txt', 'read ada/project/src']],
     ['sudo rm README.md', ['privilege', 'delete ada/project/README.md']],
@@ -58,6 +59,14 @@ describe('the footprint of a bash command', () => {
     ['frobnicate', ['program']],
     ['frobnicate > x', ['program']],
     ['X=1 ls', ['syntax']],
+    ['cat() { :; }; cat .env', []],
+    ['cat() { :; }; unset -f cat; cat .env', ['syntax']],
+    ['cat() { :; }; (unset cat; cat .env)', ['syntax']],
+    ['f() { unset -f cat; }; cat() { :; }; f; cat .env', ['syntax']],
+    ['f() { ls; }; unset X; f', []],
+    ['f() { local x="$1"; }; f', []],
+    ['a=(); declare a="$1"', ['syntax']],
+    ['declare -a a; local a="$1"', ['syntax']],
     ['LANG=C ls', []],
     ['PATH=x', ['syntax']],
     ['x=1', []],
@@ -69,6 +78,27 @@ describe('the footprint of a bash command', () => {
     ['ls $X', ['word']],
     ['$X', ['word']],
     ['ls > $X', ['word']],
+    ['git show "$X"', ['word']],
+    ['git show -- "$X"', ['word']],
+    ['git show "HEAD:$X"', ['word']],
+    ['git log $X', ['word']],
+    ['git log "main..$X"', ['word']],
+    ['git log --author="$X" -n "$N"', []],
+    ['git log --output="$X"', ['word']],
+    ['git log --since "$X" --grep "$Y"', []],
+    ['git branch --contains "$X"', []],
+    ['git branch "$X"', ['word']],
+    ['git reflog "$X"', ['program', 'word']],
+    ['git stash "$X"', ['word']],
+    ['git "$X"', ['option', 'word']],
+    ['git -C "$X" status', ['option', 'word']],
+    ['git commit -m "$X"', []],
+    ['git commit -m $X', ['word']],
+    ['git push origin "$X"', ['word']],
+    ['git config user.name "$X"', ['word']],
+    ['git config --get "$X"', ['word']],
+    ['for b in main dev; do git log $b; done', []],
+    ['for b in main -O; do git log $b; done', ['word']],
     ['ls; pwd', []],
     ['ls & ', []],
     ['(ls)', []],
@@ -243,11 +273,13 @@ describe('the footprint of a bash command', () => {
   it('takes long chains in its stride', () => {
     const started = performance.now();
     const chain = Array.from({ length: 2000 }, (_, index) => `a${index}`).join(' | ');
-    expect(read(`${chain} | sh`).commands).toHaveLength(2001);
+    const tooMany = read(`${chain} | sh`);
+    expect(tooMany.commands.length).toBeLessThan(600);
+    expect(tooMany.unknowns).toContainEqual({ about: 'syntax', why: 'it holds more than 500 commands' });
     read(`${'(a;b) | '.repeat(1500)} sh`);
     read('$('.repeat(2000));
     read(`${'#;'.repeat(5000)}\n(`);
     read(`${'\\'.repeat(15_001)}x ${' '.repeat(15_000)}x`);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 });

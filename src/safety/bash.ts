@@ -1,7 +1,9 @@
 import { LeashdError } from '../errors.ts';
 import type { FileView } from './file-view.ts';
-import { absolutePath, resolvePath } from './paths.ts';
-import { gitRepositoryDoubt } from './programs/git-config.ts';
+import { absolutePath, isWithin, resolvePath } from './paths.ts';
+import { UNKNOWN_GIT_CALL } from './programs/git-call.ts';
+import type { GitCall } from './programs/git-call.ts';
+import { readRepository } from './programs/git-repository.ts';
 import { actsWithoutTable } from './programs/registry.ts';
 import { TableReading } from './programs/table-reading.ts';
 import type { ProgramReading, Touch } from './programs/table.ts';
@@ -12,7 +14,7 @@ import { readShell } from './shell/parse.ts';
 import type { ParsedCommand } from './shell/reading.ts';
 import { runsOthers } from './shell/runs-others.ts';
 import { secretKind } from './secrets.ts';
-import type { Effect, Flow, SimpleCommand, Unknown, UnknownAbout, Word } from './types.ts';
+import type { Act, Effect, Flow, SimpleCommand, Unknown, UnknownAbout, Word } from './types.ts';
 
 export type BashReading = {
   readonly commands: readonly SimpleCommand[];
@@ -34,17 +36,19 @@ export function readBash(source: string, place: BashPlace): BashReading {
   const commands = shell.commands.map((parsed) => asSimpleCommand(parsed));
   const effects: Effect[] = [];
   const unknowns: Unknown[] = [...shell.unknowns];
+  const room: Room = { left: MOST_LOOKS };
   for (const [index, parsed] of shell.commands.entries()) {
-    const reader = new CommandReader(parsed, index, place);
+    const reader = new CommandReader(parsed, index, place, room);
     reader.read();
-    effects.push(...reader.effects);
-    unknowns.push(...reader.unknowns);
+    for (const effect of reader.effects) effects.push(effect);
+    for (const unknown of reader.unknowns) unknowns.push(unknown);
   }
+  if (room.left < 0) unknowns.push({ about: 'path', why: `it touches more than ${MOST_LOOKS} files` });
   return { commands, effects, unknowns, flows: [...findFlows(commands), ...secretFlows(commands, effects)] };
 }
 
 function asSimpleCommand(parsed: ParsedCommand): SimpleCommand {
-  const { argv, assignments, redirections, stdin, outputTo, via, span } = parsed;
+  const { argv, assignments, redirections, stdin, outputTo, via, isInline, span } = parsed;
   const form = normalForm(argv);
   return {
     argv,
@@ -54,6 +58,7 @@ function asSimpleCommand(parsed: ParsedCommand): SimpleCommand {
     outputTo,
     cwd: cwdOf(parsed),
     via,
+    isInline,
     span,
     normalForm: form,
   };
@@ -71,19 +76,31 @@ const NO_FILES = /^\/dev\/(?:null|stdout|stderr|stdin|tty|fd\/\d+)$/;
 // Each costs a look at the disk.
 const MOST_PATHS = 100;
 
+/** The same for all commands of a call; what they touch is also held against every rule. */
+const MOST_LOOKS = 1000;
+
+/** How many more paths of a call are looked at; below zero when there was one too many. */
+type Room = { left: number };
+
+/** Folders that a program is told to go to, one below the other. */
+const MOST_STEPS = 20;
+
 class CommandReader {
   readonly effects: Effect[] = [];
   readonly unknowns: Unknown[] = [];
   readonly #command: ParsedCommand;
   readonly #index: number;
   readonly #place: BashPlace;
+  readonly #room: Room;
+  readonly #acts = new Set<Act>();
   /** Real folders, one of which it runs in; undefined when that can't be known. */
   #places: readonly string[] | undefined;
 
-  constructor(command: ParsedCommand, index: number, place: BashPlace) {
+  constructor(command: ParsedCommand, index: number, place: BashPlace, room: Room) {
     this.#command = command;
     this.#index = index;
     this.#place = place;
+    this.#room = room;
     this.#places = command.places?.map((folder) => {
       // Where it starts is real already.
       if (folder === place.directory) return folder;
@@ -111,21 +128,27 @@ class CommandReader {
       ...(reading.directories ?? []),
       ...(reading.directory === undefined ? [] : [reading.directory]),
     ];
-    for (const step of steps) {
+    if (steps.length > MOST_STEPS) this.#doubt('path', 'it is told to go to too many folders');
+    for (const step of steps.slice(0, MOST_STEPS)) {
       this.#take({ touches: [{ kind: 'read', path: step }], acts: [], unknowns: [] });
       this.#places = this.#places?.map((base) => this.#resolve(step, base) ?? base);
     }
-    if (name === 'git') this.#readRepository();
+    if (name === 'git') this.#readRepository(reading.git ?? UNKNOWN_GIT_CALL);
     this.#take(reading);
     const vague = words.find((word) => word.kind === 'unknown');
     // Only a table alone has looked at what each word means.
     if (vague !== undefined && !(reading instanceof TableReading)) this.#doubtWord(vague);
   }
 
-  #readRepository(): void {
+  #readRepository(call: GitCall): void {
     for (const place of this.#places ?? []) {
-      const doubt = this.#attempt(() => gitRepositoryDoubt(place, this.#place.home, this.#place.view));
-      if (doubt !== undefined) this.#doubt('repository', doubt);
+      const found = this.#attempt(() => readRepository(place, call, this.#place));
+      if (found?.doubt !== undefined) this.#doubt('repository', found.doubt);
+      for (const hook of found?.hooks ?? []) {
+        this.#act('run-project-code');
+        // Those of a worktree lie elsewhere.
+        if (isWithin(hook, found?.workTree ?? place)) this.#touch({ kind: 'read', path: hook });
+      }
     }
   }
 
@@ -144,9 +167,16 @@ class CommandReader {
     this.#doubt('word', `${shorten(word.text)} can't be known: ${why}`);
   }
 
-  #act(act: Extract<Effect, { kind: 'act' }>['act']): void {
-    const isKnown = this.effects.some((effect) => effect.kind === 'act' && effect.act === act);
-    if (!isKnown) this.effects.push({ kind: 'act', act, command: this.#index });
+  #act(act: Act): void {
+    if (this.#acts.has(act)) return;
+    this.#acts.add(act);
+    this.effects.push({ kind: 'act', act, command: this.#index });
+  }
+
+  /** False when too many have been looked at. */
+  #hasRoom(): boolean {
+    if (this.#room.left >= 0) this.#room.left -= 1;
+    return this.#room.left >= 0;
   }
 
   #take(reading: ProgramReading): void {
@@ -160,6 +190,8 @@ class CommandReader {
   #touch(touch: Touch): void {
     const { kind, path } = touch;
     if (kind === 'read' && NO_FILES.test(path)) return;
+    // What goes there is gone, whoever writes it.
+    if (kind === 'write' && path === '/dev/null') return;
     if (path.startsWith('/')) return this.#touchIn('/', touch);
     if (this.#places !== undefined) {
       for (const place of this.#places) this.#touchIn(place, touch);
@@ -171,6 +203,7 @@ class CommandReader {
   }
 
   #touchIn(directory: string, { kind, path, reach }: Touch): void {
+    if (!this.#hasRoom()) return;
     const found = this.#attempt(() => {
       if (path === '.') return { given: path, real: directory, exists: true };
       // A quoted or program-made ~ is a name like any other; bash has replaced the others before.
@@ -215,6 +248,7 @@ class CommandReader {
     if (cwd === undefined) return;
     for (const word of words.slice(0, MOST_PATHS)) {
       if (word.kind !== 'static' || /\s/.test(word.value) || word.value.length > 1024) continue;
+      if (!this.#hasRoom()) return;
       const path = /^--?[\w-]+=(.+)$/.exec(word.value)?.[1] ?? word.value;
       const absolute = absolutePath(path, cwd, this.#place.home);
       const kind = this.#attempt(() => this.#place.view.kind(absolute));

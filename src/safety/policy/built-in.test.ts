@@ -83,7 +83,21 @@ describe('the built-in policies', () => {
     ['uv run pytest', Q, A, Q, A],
     ['ruff check .', A, A, Q, A],
     ['npx eslint src', Q, A, Q, Q],
-    ['cargo build --release', Q, A, Q, A],
+    ['cargo build', Q, A, Q, A],
+    ['cargo build --release', Q, Q, Q, A],
+    [`bash -c 'npm install'`, Q, Q, Q, A],
+    [`zsh -c 'npm install'`, Q, Q, Q, Q],
+    [`zsh -c 'ls'`, Q, Q, Q, Q],
+    [`sh -c 'git push -f'`, D, D, D, D],
+    [`fish -c 'rm -rf build'`, D, D, D, D],
+    ['eval npm test', Q, Q, Q, A],
+    ['timeout 60 npm test', Q, A, Q, A],
+    ['env npm install', Q, A, Q, A],
+    ['for t in unit e2e; do npm run test:$t; done', Q, Q, Q, A],
+    ['for t in test deploy; do npm run $t; done', Q, Q, Q, Q],
+    ['for c in ls rm; do $c -rf build; done', D, D, D, D],
+    [`for f in ${Array.from({ length: 150 }, (_, n) => `f${n}`).join(' ')}; do cat $f; done`, A, A, Q, A],
+    ['for c in fetch push; do git $c --force; done', Q, Q, Q, Q],
     ['cargo build --config x', Q, Q, Q, Q],
     ['pytest tests/test_app.py', Q, A, Q, A],
     ['pytest ../../x', Q, Q, Q, Q],
@@ -134,5 +148,23 @@ describe('the built-in policies', () => {
     ['CronCreate', { cron: '* * * * *', prompt: 'x' }, Q, Q, Q, Q],
   ])('%s %j', (tool, input, ...expected) => {
     expect(actions(project.call(tool, input))).toEqual(expected);
+  });
+
+  it('tell of a hook also where commits are free', () => {
+    const hooked = new SafetyProject();
+    try {
+      hooked.write('.git/hooks/pre-commit', '#!/bin/sh\n');
+      const say = (name: (typeof names)[number], command: string): string => {
+        const { action, rule } = hooked.judge(policies[name], hooked.bash(command));
+        return `${action} ${rule}`;
+      };
+      expect(say('permissive', 'git commit -m x')).toBe('ask git-hooks');
+      expect(say('permissive', 'git commit --no-verify -m x')).toBe('allow git-commits');
+      expect(say('permissive', 'git stash')).toBe('allow git-commits');
+      expect(say('default', 'git commit -m x')).toBe('ask git-hooks');
+      expect(say('default', 'git status')).toBe('allow read-only-commands');
+    } finally {
+      hooked.remove();
+    }
   });
 });

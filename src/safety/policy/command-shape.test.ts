@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Word } from '../types.ts';
 import { compileShape } from './command-shape.ts';
 
-/** `?` at the front marks a word that can't be known. */
+/** `?` at the front marks a word that can't be known, `?a|b` one that is each of these in turn. */
 function argv(line: string): Word[] {
-  return line
-    .split(' ')
-    .map((text) =>
-      text.startsWith('?') ? { kind: 'unknown', why: 'x', text } : { kind: 'static', value: text, text },
-    );
+  return line.split(' ').map((text) => {
+    if (!text.startsWith('?')) return { kind: 'static', value: text, text };
+    const values = text.includes('|') ? text.slice(1).split('|') : undefined;
+    return { kind: 'unknown', why: 'x', text, isOne: true, values };
+  });
 }
 
 const matches = (shape: string, line: string, isExact: boolean): boolean =>
@@ -22,6 +22,8 @@ describe('a shape in a rule that allows', () => {
     ['cargo build **', 'cargo build --release -p x'],
     ['git status', '/usr/bin/git status'],
     ['git log *', 'git log ?$X'],
+    ['npm run test:*', 'npm run ?test:a|test:b'],
+    ['npm run *', 'npm run ?a|b'],
   ])('%s fits %s', (shape, line) => expect(matches(shape, line, true)).toBe(true));
 
   it.each([
@@ -35,6 +37,9 @@ describe('a shape in a rule that allows', () => {
     ['git status', 'git ?$X'],
     ['git st.tus', 'git status'],
     ['cargo build **', 'cargo builder'],
+    ['npm run test:*', 'npm run ?test:a|deploy'],
+    ['npm run build', 'npm run ?build|deploy'],
+    ['npm test', '?npm|rm test'],
   ])('%s does not fit %s', (shape, line) => expect(matches(shape, line, true)).toBe(false));
 });
 
@@ -48,6 +53,9 @@ describe('a shape in a rule that asks or denies', () => {
     ['git push', '/opt/x/bin/git push'],
     ['docker compose down', 'docker --context x compose -f a.yml down'],
     ['*sql *', 'mysql shop'],
+    ['git push', 'git ?fetch|push'],
+    ['rm -r', '?ls|/bin/rm -r x'],
+    ['git push', 'git ?-C|-c x push'],
   ])('%s fits %s', (shape, line) => expect(matches(shape, line, false)).toBe(true));
 
   it.each([
@@ -57,6 +65,7 @@ describe('a shape in a rule that asks or denies', () => {
     ['git push', 'legit push'],
     ['git push -f', 'git push origin'],
     ['git push', 'git ?$X'],
+    ['git push', 'git ?fetch|pull'],
   ])('%s does not fit %s', (shape, line) => expect(matches(shape, line, false)).toBe(false));
 
   it('answers about very many words without delay', () => {
@@ -65,6 +74,13 @@ describe('a shape in a rule that asks or denies', () => {
     expect(matches('git push * * x', line, false)).toBe(false);
     expect(performance.now() - started).toBeLessThan(2000);
   });
+});
+
+it('lets no rule that allows take a word that may be several for one', () => {
+  const word: Word = { kind: 'unknown', why: 'x', text: '$x', values: ['build'] };
+  const shape = compileShape('npm run build', true);
+  expect(shape.matches([...argv('npm run'), word])).toBe(false);
+  expect(shape.matches([...argv('npm run'), { ...word, isOne: true }])).toBe(true);
 });
 
 describe('compileShape', () => {

@@ -16,6 +16,9 @@ type Slot = { readonly isOption: boolean; readonly text: string | Pattern | unde
  * A rule that allows (`isExact`) means these words and no others, of the system's own program. One that asks or
  * denies also means the words with more behind them, with options in between (`git -C x push`), and any program
  * of that name, so that it can't be got round by spelling.
+ *
+ * A word that is one of a few (a loop's variable) fits where all of them do, in a rule that allows; where one of them
+ * does, in the others.
  * @throws Error with one sentence about what is wrong with the shape.
  */
 export function compileShape(source: string, isExact: boolean): CommandShape {
@@ -29,11 +32,16 @@ export function compileShape(source: string, isExact: boolean): CommandShape {
   if (isExact && program.includes('*')) throw new Error('the name of a program first, in a rule that allows');
   const slots = words.map((word) => slotOf(word));
   const isPrefix = isOpen || !isExact;
+  const [first] = slots;
   return {
     source,
     matches: (argv) => {
-      const texts = argv.map((word, index) => textOf(word, index, isExact));
-      return matchFrom(slots, texts, { isPrefix, skipsOptions: !isExact });
+      // Most rules are about other programs.
+      const [program] = argv;
+      if (first === undefined || program === undefined) return false;
+      if (!fits(first, textsOf(program, 0, isExact), isExact)) return false;
+      const words = argv.map((word, index) => textsOf(word, index, isExact));
+      return matchFrom(slots, words, { isPrefix, isExact });
     },
   };
 }
@@ -44,29 +52,34 @@ function slotOf(word: string): Slot {
   return { isOption, text: word.includes('*') ? compilePattern(`(?s)^${globPiece(word)}$`) : word };
 }
 
-/** Undefined for what can't be known, which only `*` stands for. */
-function textOf(word: Word, index: number, isExact: boolean): string | undefined {
-  if (word.kind === 'unknown') return undefined;
-  if (index > 0) return word.value;
-  return isExact ? programName(word.value) : word.value.slice(word.value.lastIndexOf('/') + 1);
+/** What a word may say. Undefined for what can't be known, which only `*` stands for. */
+type Texts = readonly string[] | undefined;
+
+function textsOf(word: Word, index: number, isExact: boolean): Texts {
+  const values = word.kind === 'static' ? [word.value] : word.values;
+  if (values === undefined || values.length === 0) return undefined;
+  // One that may be several words, or none, is not the one that the rule means.
+  if (isExact && word.kind === 'unknown' && word.isOne !== true) return undefined;
+  return index === 0 ? values.map((value) => nameOf(value, isExact)) : values;
 }
 
-type Reading = { readonly isPrefix: boolean; readonly skipsOptions: boolean };
+function nameOf(program: string, isExact: boolean): string {
+  return isExact ? programName(program) : program.slice(program.lastIndexOf('/') + 1);
+}
+
+type Reading = { readonly isPrefix: boolean; readonly isExact: boolean };
 
 /**
  * Follows all ways to lay the slots over the words at once: `reached` holds how many words may be used up. Time
  * grows with slots times words.
  */
-function matchFrom(
-  slots: readonly Slot[],
-  words: readonly (string | undefined)[],
-  { isPrefix, skipsOptions }: Reading,
-): boolean {
+function matchFrom(slots: readonly Slot[], words: readonly Texts[], { isPrefix, isExact }: Reading): boolean {
   let reached = new Set([0]);
   for (const [index, slot] of slots.entries()) {
-    const starts = skipsOptions && index > 0 && !slot.isOption ? withoutOptions(reached, words) : reached;
+    const starts = !isExact && index > 0 && !slot.isOption ? withoutOptions(reached, words) : reached;
     const next = new Set<number>();
-    for (const start of starts) if (fits(slot, words, start)) next.add(start + 1);
+    for (const start of starts)
+      if (start < words.length && fits(slot, words[start], isExact)) next.add(start + 1);
     if (next.size === 0) return false;
     reached = next;
   }
@@ -74,21 +87,20 @@ function matchFrom(
 }
 
 /** The places behind options, each of which may have taken the word after it as its value. */
-function withoutOptions(from: ReadonlySet<number>, words: readonly (string | undefined)[]): Set<number> {
+function withoutOptions(from: ReadonlySet<number>, words: readonly Texts[]): Set<number> {
   const places = new Set(from);
   // A set hands out what is added while it is walked.
   for (const place of places) {
-    if (words[place]?.startsWith('-') !== true) continue;
+    if (words[place]?.some((text) => text.startsWith('-')) !== true) continue;
     places.add(place + 1);
     if (place + 1 < words.length) places.add(place + 2);
   }
   return places;
 }
 
-function fits({ text }: Slot, words: readonly (string | undefined)[], place: number): boolean {
-  if (place >= words.length) return false;
+function fits({ text }: Slot, texts: Texts, isExact: boolean): boolean {
   if (text === undefined) return true;
-  const word = words[place];
-  if (word === undefined) return false;
-  return typeof text === 'string' ? text === word : text.test(word);
+  if (texts === undefined) return false;
+  const fitsOne = (one: string): boolean => (typeof text === 'string' ? text === one : text.test(one));
+  return isExact ? texts.every(fitsOne) : texts.some(fitsOne);
 }

@@ -52,6 +52,7 @@ export function compileRule(rule: RuleFile, index: number, source: RuleSource): 
       }
     }),
     commandPatterns: rule.command_patterns?.map((pattern) => compilePattern(pattern)),
+    isInline: rule.inline,
     paths: rule.paths && compilePathGlobs(rule.paths, home, isWary),
     pathPatterns: rule.path_patterns?.map((pattern) => compilePattern(pattern)),
     acts: rule.acts && new Set(rule.acts),
@@ -78,6 +79,10 @@ function contradictionsIn(rule: RuleFile): string[] {
     found.push(`expected tool or tools in the rule ${name}, got neither`);
   if (rule.unknown === true && rule.action === 'allow')
     found.push(`expected deny or require_approval in the rule ${name}, as what is unknown is never allowed`);
+  if (rule.inline === true && rule.action === 'allow')
+    found.push(`expected inline: false in the rule ${name}, as a text is never freer than its commands`);
+  if (rule.inline === false && rule.action !== 'allow')
+    found.push(`expected inline: true or none in the rule ${name}, as bash -c would get round it`);
   const places = rule.paths ?? rule.path_patterns;
   if (rule.acts !== undefined && (places ?? rule.hosts) !== undefined)
     found.push(

@@ -52,6 +52,54 @@ describe('evaluatePolicy', () => {
     expect(decide(rules, project.call('Read', { file_path: 'way-out/file.txt' }))).toBe('deny real');
   });
 
+  it('takes a loop for each of its commands', () => {
+    const open = '  - {name: all, commands: [npm **, git **], action: allow}\n';
+    const shape = policy(`  - {name: no-push, commands: [git push], action: deny}\n${open}`);
+    const pattern = policy(
+      `  - {name: no-push, tool: Bash, command_patterns: ['^git push'], action: deny}\n${open}`,
+    );
+    for (const rules of [shape, pattern]) {
+      expect(decide(rules, project.bash('for c in log push; do git $c; done'))).toBe('deny no-push');
+      expect(decide(rules, project.bash('for c in log show; do git $c; done'))).toBe('ask unknown');
+    }
+    for (const rules of [
+      'commands: [npm run test:*]',
+      "tool: Bash, command_patterns: ['^npm run test:\\w+$']",
+    ]) {
+      const some = policy(`  - {name: tests, ${rules}, action: allow}`);
+      const run = (names: string): string =>
+        decide(some, project.bash(`for t in ${names}; do npm run $t; done`));
+      expect(run('test:unit test:e2e')).toBe('allow tests');
+      expect(run('test:unit deploy')).toBe('ask default-action');
+    }
+    const many = Array.from({ length: 20 }, (_, index) => `s${index}`).join(' ');
+    const vague = policy("  - {name: runs, tool: Bash, command_patterns: ['^npm run'], action: allow}");
+    expect(decide(vague, project.bash(`for t in ${many}; do npm run $t; done`))).toBe('allow runs');
+    const loops = `for t in ${many}; do for u in ${many}; do npm run $t $u; done; done`;
+    expect(decide(vague, project.bash(loops))).toBe('ask default-action');
+  });
+
+  it('tells what stands in a text from what stands there by itself', () => {
+    const direct = policy(
+      '  - {name: test, commands: [npm test, timeout **], inline: false, action: allow}\n  - {name: shells, commands: [bash **, sh **, eval **], action: allow}',
+    );
+    for (const command of ['npm test', 'timeout 60 npm test', '(npm test)', '{ npm test; }'])
+      expect(decide(direct, project.bash(command))).toBe('allow test');
+    for (const text of [
+      `bash -c 'npm test'`,
+      `sh -c 'npm test'`,
+      'eval npm test',
+      `bash -c 'timeout 60 npm test'`,
+      `bash -c '(npm test)'`,
+      'bash -c "$(cat <<\'X\'\nnpm test\nX\n)"',
+      `bash <<'X'\nnpm test\nX`,
+    ])
+      expect(decide(direct, project.bash(text))).not.toMatch(/^allow/);
+    const inline = policy('  - {name: text, commands: [npm], inline: true, action: deny}');
+    expect(decide(inline, project.bash('npm test'))).toBe('ask default-action');
+    expect(decide(inline, project.bash(`bash -c 'env npm test'`))).toBe('deny text');
+  });
+
   it('looks at each command by itself, and takes the strictest', () => {
     const rules = policy(
       "  - {name: no-b, tool: Bash, command_patterns: ['^b( |$)'], action: deny}\n  - {name: all, tool: Bash, command_patterns: ['.'], action: allow}",

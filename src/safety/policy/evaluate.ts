@@ -1,6 +1,18 @@
 import { isWithin } from '../paths.ts';
 import { alwaysAsked, writeProtection } from '../protected-paths.ts';
-import type { Act, Action, Decision, Effect, Flow, Footprint, GateContext, Risk, Unknown } from '../types.ts';
+import type {
+  Act,
+  Action,
+  Decision,
+  Effect,
+  Flow,
+  Footprint,
+  GateContext,
+  Risk,
+  SimpleCommand,
+  Unknown,
+} from '../types.ts';
+import { formsOf } from './command-forms.ts';
 import type { PathFit } from './path-glob.ts';
 import type { Policy, Rule } from './policy.ts';
 import type { EffectName } from './schema.ts';
@@ -110,15 +122,16 @@ class Evaluation {
   readonly #flows: ReadonlyMap<number | undefined, ReadonlySet<Flow['kind']>>;
   readonly #rules: readonly Rule[];
   readonly #ownDirectory: string;
-  /** Whether a rule's command patterns match a command: asked once for all of its effects. */
   readonly #patternMatches = new Map<Rule, (boolean | undefined)[]>();
+  readonly #forms = new Map<SimpleCommand, readonly string[] | undefined>();
+  readonly #shapeMatches = new Map<Rule, (boolean | undefined)[]>();
 
   constructor(policy: Policy, footprint: Footprint, context: GateContext, doubts: readonly Unknown[]) {
     this.#policy = policy;
     this.#footprint = footprint;
     this.#doubts = Map.groupBy(doubts, ({ command }) => command);
     this.#flows = flowsByCommand(footprint.flows ?? []);
-    this.#rules = policy.rules.filter(({ tools }) => tools === undefined || tools.has(footprint.tool));
+    this.#rules = rulesAbout(policy, footprint.tool);
     this.#ownDirectory = context.directories[0] ?? '/';
   }
 
@@ -149,20 +162,21 @@ class Evaluation {
   }
 
   #fit(rule: Rule, unit: Unit): PathFit {
-    const atPath = rule.paths === undefined ? 'whole' : this.#fitOfPath(rule.paths, unit.effect);
-    return atPath !== 'none' && this.#matches(rule, unit) ? atPath : 'none';
+    if (!this.#matches(rule, unit)) return 'none';
+    return rule.paths === undefined ? 'whole' : this.#fitOfPath(rule.paths, unit.effect);
   }
 
   #matches(rule: Rule, { command, effect }: Unit): boolean {
     if (rule.isAboutUnknown && !this.#doubts.has(undefined) && !this.#doubts.has(command)) return false;
     if (rule.mcp !== undefined && !this.#isOfMcp(rule.mcp)) return false;
+    if (rule.isInline !== undefined && rule.isInline !== this.#isInline(command)) return false;
     if (rule.acts !== undefined && !this.#isAct(rule, rule.acts, command, effect)) return false;
     if (this.#isRedirectedPast(rule, command, effect)) return false;
     if (rule.effects !== undefined && !this.#hasEffect(rule.effects, command, effect)) return false;
     if (rule.pathPatterns !== undefined && !this.#matchesPath(rule.pathPatterns, effect)) return false;
     if (rule.hosts !== undefined && !contacts(rule.hosts, effect)) return false;
     if (rule.flows !== undefined && !this.#hasFlow(rule.flows, command)) return false;
-    if (rule.commands !== undefined && !this.#hasShape(rule.commands, command)) return false;
+    if (rule.commands !== undefined && !this.#hasShape(rule, rule.commands, command)) return false;
     return rule.commandPatterns === undefined || this.#matchesCommand(rule, rule.commandPatterns, command);
   }
 
@@ -202,6 +216,10 @@ class Evaluation {
     return redirections.some(({ operator }) => operator.includes('>'));
   }
 
+  #isInline(command: number | undefined): boolean {
+    return command !== undefined && this.#footprint.commands[command]?.isInline === true;
+  }
+
   #isOfMcp(globs: NonNullable<Rule['mcp']>): boolean {
     const { mcp } = this.#footprint;
     return mcp !== undefined && globs.some((glob) => glob(mcp));
@@ -213,9 +231,17 @@ class Evaluation {
     return globs.fit({ real: effect.path.real, directory: this.#ownDirectory, isTree });
   }
 
-  #hasShape(shapes: NonNullable<Rule['commands']>, command: number | undefined): boolean {
+  #hasShape(rule: Rule, shapes: NonNullable<Rule['commands']>, command: number | undefined): boolean {
     const argv = command === undefined ? undefined : this.#footprint.commands[command]?.argv;
-    return argv !== undefined && shapes.some((shape) => shape.matches(argv));
+    if (command === undefined || argv === undefined) return false;
+    return this.#once(this.#shapeMatches, rule, command, () => shapes.some((shape) => shape.matches(argv)));
+  }
+
+  /** A command's words are asked about once, not for each of its effects. */
+  #once(known: Map<Rule, (boolean | undefined)[]>, rule: Rule, command: number, ask: () => boolean): boolean {
+    let answers = known.get(rule);
+    if (answers === undefined) known.set(rule, (answers = []));
+    return (answers[command] ??= ask());
   }
 
   #hasFlow(kinds: NonNullable<Rule['flows']>, command: number | undefined): boolean {
@@ -228,15 +254,19 @@ class Evaluation {
     patterns: NonNullable<Rule['commandPatterns']>,
     command: number | undefined,
   ): boolean {
-    const text = command === undefined ? undefined : this.#footprint.commands[command]?.normalForm;
-    if (command === undefined || text === undefined) return false;
-    const known = this.#patternMatches.get(rule) ?? [];
-    const before = known[command];
-    if (before !== undefined) return before;
-    const matches = patterns.some((pattern) => pattern.test(text));
-    known[command] = matches;
-    this.#patternMatches.set(rule, known);
-    return matches;
+    const own = command === undefined ? undefined : this.#footprint.commands[command];
+    if (command === undefined || own === undefined) return false;
+    return this.#once(this.#patternMatches, rule, command, () => {
+      const forms = this.#formsOf(own);
+      const fits = (form: string): boolean => patterns.some((pattern) => pattern.test(form));
+      // Who allows has to mean all that it could be; who asks or denies, one of it.
+      return rule.action === 'allow' ? forms?.every(fits) === true : (forms ?? [own.normalForm]).some(fits);
+    });
+  }
+
+  #formsOf(command: SimpleCommand): readonly string[] | undefined {
+    if (!this.#forms.has(command)) this.#forms.set(command, formsOf(command));
+    return this.#forms.get(command);
   }
 
   #matchesPath(patterns: NonNullable<Rule['pathPatterns']>, effect: Effect | undefined): boolean {
@@ -257,6 +287,21 @@ class Evaluation {
     const own = command === undefined ? undefined : this.#doubts.get(command)?.find(isOpen);
     return own ?? this.#doubts.get(undefined)?.find(isOpen);
   }
+}
+
+const rulesByTool = new WeakMap<Policy, Map<string, readonly Rule[]>>();
+
+/** A policy never changes once it is loaded. */
+function rulesAbout(policy: Policy, tool: string): readonly Rule[] {
+  let known = rulesByTool.get(policy);
+  if (known === undefined) rulesByTool.set(policy, (known = new Map<string, readonly Rule[]>()));
+  let rules = known.get(tool);
+  if (rules === undefined) {
+    rules = policy.rules.filter(({ tools }) => tools === undefined || tools.has(tool));
+    // Names of tools come from outside.
+    if (known.size < 100) known.set(tool, rules);
+  }
+  return rules;
 }
 
 function contacts(globs: NonNullable<Rule['hosts']>, effect: Effect | undefined): boolean {

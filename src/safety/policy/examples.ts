@@ -26,6 +26,7 @@ const EMPTY: FileView = {
   linkTarget: () => '',
   real: () => undefined,
   read: () => undefined,
+  bytes: () => undefined,
   list: () => [],
 };
 /** What `~` means in the paths of a policy that is tested. */

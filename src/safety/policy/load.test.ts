@@ -168,6 +168,11 @@ settings:
       'rules:\n  - {name: a, paths: [x/y], hosts: [x.y], action: deny}\n',
       /expected paths or hosts in the rule a/,
     ],
+    [
+      'rules:\n  - {name: a, commands: [x], inline: true, action: allow}\n',
+      /expected inline: false in the rule a/,
+    ],
+    ['rules:\n  - {name: a, commands: [x], inline: false, action: deny}\n', /as bash -c would get round it/],
     ['rules:\n  - {name: a, paths: ["!x/y"], action: deny}\n', /expected a path that does not begin with !/],
     ['tests:\n  - {call: ls, decision: alow}\n', /2:26 decision: expected allow, ask or deny, got "alow"/],
     [

@@ -24,6 +24,8 @@ export type LoadOptions = {
 export const BUILT_IN_POLICIES = ['default', 'strict', 'permissive', 'dev-tools'] as const;
 
 const LARGEST_FILE = 1024 * 1024;
+/** One mistake makes the parser stumble over all that follows. */
+const MOST_SYNTAX_ERRORS = 3;
 
 /**
  * Reads policy files into one policy: their rules in order, a later file's settings over an earlier one's.
@@ -121,7 +123,7 @@ export function parsePolicy(
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const file: ParsedFile = { name, document, lines };
-  for (const { pos, message } of document.errors) {
+  for (const { pos, message } of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
     const { line, col } = lines.linePos(pos[0]);
     problems.push(`${name}:${line}:${col} ${message.split(/ at line |:\n/)[0] ?? message}`);
   }

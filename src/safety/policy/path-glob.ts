@@ -49,14 +49,31 @@ function compileGlob(source: string, home: string, isWary: boolean): Glob {
   const flags = isWary && !isNegated ? '(?si)' : '(?s)';
   const pattern = compilePattern(`${flags}^${globSource(text)}$`);
   const base = isWary && !isNegated ? fixedStart(text) : undefined;
+  const mayFit = beginsLike(text, isWary && !isNegated);
+  const fits = (path: string): boolean => mayFit(path) && pattern.test(path);
   const fit = ({ real, directory, isTree }: PathInQuestion): PathFit => {
     const isInside = isWithin(real, directory);
     const below = real.slice(directory === '/' ? 0 : directory.length);
-    if (isRelative ? isInside && pattern.test(below) : pattern.test(real)) return 'whole';
+    if (isRelative ? isInside && fits(below) : fits(real)) return 'whole';
     if (base === undefined || !isTree) return 'none';
     return isWithin(isRelative ? directory + base : base, real) ? 'within' : 'none';
   };
   return { isNegated, fit };
+}
+
+/** Most paths begin otherwise than a glob does, which is faster seen than by its pattern. */
+function beginsLike(text: string, ignoresCase: boolean): (path: string) => boolean {
+  const [literal = ''] = /^[\w/ @.-]*/.exec(text) ?? [];
+  // `/x/**` is also `/x`, and a text that ends before a special character may go on in any way.
+  const start = literal.replace(/\/$/, '');
+  if (start === '') return () => true;
+  if (!ignoresCase) return (path) => path.startsWith(start);
+  const lower = start.toLowerCase();
+  return (path) => {
+    const own = path.slice(0, start.length);
+    // Capitals beyond ASCII may stand for letters within it.
+    return own.toLowerCase() === lower || !/^[\x20-\x7E]*$/.test(own);
+  };
 }
 
 /** The glob from the root of what it is relative to: always begins with a slash, or is empty. */

@@ -11,11 +11,41 @@ export type Pattern = { readonly source: string; readonly test: (text: string) =
 export function compilePattern(source: string): Pattern {
   try {
     const compiled = RE2JS.compile(fromPython(source));
-    return { source, test: (text) => compiled.test(text) };
+    const starts = startsOf(source);
+    if (starts === undefined) return { source, test: (text) => compiled.test(text) };
+    return {
+      source,
+      test: (text) => starts.some((start) => text.startsWith(start)) && compiled.test(text),
+    };
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     throw new Error(explain(source, messageOf(error)), { cause: error });
   }
+}
+
+/**
+ * The texts with one of which everything begins that a pattern fits: `rm` for `^rm( .*)?`, `a` and `b` for
+ * `^(a|b) x`; undefined where that can't be seen at a glance. Most commands are ruled out by that alone.
+ */
+function startsOf(source: string): readonly string[] | undefined {
+  const [whole, list, literal] = /^\^(?:\(([\w-]+(?:\|[\w-]+)*)\)|([\w-]+(?: [\w-]+)*))/.exec(source) ?? [];
+  if (whole === undefined || source.includes('\\Q') || hasChoices(source)) return undefined;
+  const isRepeated = /[?*+{]/.test(source[whole.length] ?? '');
+  if (list !== undefined) return isRepeated ? undefined : list.split('|');
+  const start = isRepeated ? literal?.slice(0, -1) : literal;
+  return start === undefined || start === '' ? undefined : [start];
+}
+
+/** Whether a `|` stands outside of all brackets, so that the pattern is several. */
+function hasChoices(source: string): boolean {
+  const bare = source.replaceAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]/g, '');
+  let depth = 0;
+  for (const character of bare) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (character === '|' && depth === 0) return true;
+  }
+  return false;
 }
 
 /** Python writes some things otherwise than RE2 does; the meaning is the same. */

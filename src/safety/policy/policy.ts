@@ -14,6 +14,8 @@ export type Rule = {
   readonly tools: ReadonlySet<string> | undefined;
   readonly commands: readonly CommandShape[] | undefined;
   readonly commandPatterns: readonly Pattern[] | undefined;
+  /** Whether the command stands in a text that another one was given to run; undefined for both. */
+  readonly isInline: boolean | undefined;
   readonly paths: PathGlobs | undefined;
   readonly pathPatterns: readonly Pattern[] | undefined;
   readonly acts: ReadonlySet<Act> | undefined;

@@ -85,6 +85,10 @@ const ruleSchema = z.strictObject({
   commands: listOf((source) => compileShape(source, false))
     .optional()
     .describe('Commands, word by word: * is one word, ** at the end any rest. "npm run *"'),
+  inline: z
+    .boolean()
+    .optional()
+    .describe('Of commands, those in a text that another one runs (bash -c, eval), or only the others'),
   command_patterns: patterns.optional().describe('Regular expressions (RE2), found anywhere in a command'),
   acts: z.array(oneOf(actNames)).min(1).optional().describe('What it does, whichever program does it'),
   effects: z

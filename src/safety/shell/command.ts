@@ -12,6 +12,7 @@ import type {
 import type { FileView } from '../file-view.ts';
 import type { CommandInput, Redirection, Word } from '../types.ts';
 import { doubtOfAssignment } from './assignments.ts';
+import type { Budget } from './budget.ts';
 import { quotedDocumentIn, readValue, readWords } from './words.ts';
 import type { WordContext } from './words.ts';
 import { distrustOfAssignment, distrustOfDocument, distrustOfDuplication, distrustOfGaps } from './guards.ts';
@@ -29,11 +30,12 @@ export type Place = {
   readonly source: string;
   readonly facts: SourceFacts;
   readonly via: readonly string[];
+  /** It stands in a text that another command was given to run. */
+  readonly isInline?: boolean | undefined;
   readonly stdin: CommandInput;
   /** What the input is, where it stands in the text. */
   readonly inputText?: string | undefined;
   readonly outputTo?: number | undefined;
-  readonly depth: number;
   /** Where the texts of here-documents stand: behind the commands that they are given to. Filled on the way. */
   readonly documents: (readonly [number, number])[];
   readonly run: RunContext;
@@ -43,6 +45,7 @@ export type Place = {
 
 export type CommandReaderOptions = {
   readonly builder: ReadingBuilder;
+  readonly budget: Budget;
   readonly runner: CommandRunner;
   readonly home: string;
   readonly view: FileView;
@@ -62,14 +65,17 @@ export class CommandReader {
   }
 
   read(node: Command, place: Place, scope: Scope): Outcome {
-    const { builder } = this.#options;
+    const { builder, budget } = this.#options;
     const index = builder.reserve();
     const within: Place = { ...place, outputTo: index };
     const argv: Word[] = [];
     const assignments: ReadAssignment[] = [];
+    // A redirection is a word like any other.
+    budget.spend('words', node.redirects.length);
     const pieces: Piece[] = node.redirects.map(({ pos, end }) => ({ start: pos, end, isRedirection: true }));
     let after = scope;
     for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
+      if (budget.isSpent) break;
       if (part.type !== 'Word' && part.type !== 'Assignment') continue;
       pieces.push({ start: part.pos, end: part.end, isRedirection: false });
       if (part.type === 'Word') {
@@ -78,14 +84,15 @@ export class CommandReader {
       }
       const read = this.#readAssignment(part, within, after);
       after = read.scope;
+      // To a name that is an array already, `declare` assigns what stands in parentheses as a list of its words.
+      if (argv.length > 0 && read.assignment.value.kind === 'unknown' && place.facts.hasArrays())
+        this.#distrustList(argv[0], part);
       if (argv.length === 0) assignments.push(read.assignment);
       else argv.push(asWord(part, read.assignment.value));
     }
     const gap = distrustOfGaps(place.source, pieces);
     if (gap !== undefined) this.#doubt(gap);
-    const redirections = node.redirects.map((redirection) =>
-      this.#readRedirection(redirection, within, scope),
-    );
+    const redirections = this.#readRedirections(node.redirects, within, scope);
     const input = this.#inputOf(node.redirects, scope) ?? place;
     builder.set(index, {
       argv,
@@ -94,6 +101,7 @@ export class CommandReader {
       stdin: input.stdin,
       outputTo: place.outputTo,
       via: place.via,
+      isInline: place.isInline,
       span: place.span ?? [node.pos, node.end],
       places: scope.places,
     });
@@ -102,6 +110,12 @@ export class CommandReader {
       inputText: input.inputText,
       facts: place.facts,
     });
+  }
+
+  #distrustList(program: Word | undefined, { value, text }: Assignment): void {
+    const name = program?.kind === 'static' ? program.value : '';
+    if (value.type !== 'ArrayValue' && /^(?:declare|typeset|local|readonly)$/.test(name))
+      this.#doubt(`what ${text} evaluates is not known`);
   }
 
   /** Assignments alone stay; before a command they are for that command, after `export` and the like they stay. */
@@ -130,9 +144,8 @@ export class CommandReader {
   readGroupRedirections(node: Redirected, place: Place, scope: Scope): Input | undefined {
     const index = this.#options.builder.reserve();
     const within = { ...place, outputTo: index };
-    const redirections = node.redirects.map((redirection) =>
-      this.#readRedirection(redirection, within, scope),
-    );
+    this.#options.budget.spend('words', node.redirects.length);
+    const redirections = this.#readRedirections(node.redirects, within, scope);
     const { via, stdin, outputTo } = place;
     const span = place.span ?? [node.pos, node.end];
     this.#options.builder.set(index, {
@@ -171,19 +184,35 @@ export class CommandReader {
   }
 
   /** Finds what runs inside of a word, a test or a calculation, and what bash evaluates there. */
-  explore(node: SyntaxNode, place: Place, scope: Scope): void {
+  explore(root: SyntaxNode, place: Place, scope: Scope): void {
+    // A sum of thousands is as deep as it is long: no recursion.
+    const ahead = [root];
+    for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+      if (this.#options.budget.isSpent || !this.#options.budget.spend('steps')) return;
+      if (!this.#judge(node, place, scope)) continue;
+      const children: SyntaxNode[] = [];
+      forEachChild(node, (child) => children.push(child));
+      for (let child = children.pop(); child !== undefined; child = children.pop()) ahead.push(child);
+    }
+  }
+
+  /** Looks at one node; false when what stands below it has been read with it. */
+  #judge(node: SyntaxNode, place: Place, scope: Scope): boolean {
     const known = { scope, facts: place.facts };
     switch (node.type) {
       case 'CommandExpansion':
         if (node.script !== undefined && quotedDocumentIn(node.text, node.script) === undefined) {
-          if (/<</.test(node.text) && hasDocument(node))
+          if (node.text.includes('<<') && this.#hasDocument(node))
             this.#doubt('a substitution has a here-document in it');
         }
-        return this.#substitution(node.script, '$( )', place, scope);
+        this.#substitution(node.script, '$( )', place, scope);
+        return false;
       case 'ArithmeticCommandExpansion':
-        return this.#substitution(node.script, '$( )', place, scope);
+        this.#substitution(node.script, '$( )', place, scope);
+        return false;
       case 'ProcessSubstitution':
-        return this.#substitution(node.script, `${node.operator}( )`, place, scope);
+        this.#substitution(node.script, `${node.operator}( )`, place, scope);
+        return false;
       case 'ArithmeticExpansion':
       case 'ArithmeticCommand':
         if (!isPlainArithmetic(node.expression, known)) this.#doubt(CALCULATION);
@@ -205,7 +234,16 @@ export class CommandReader {
       }
       default:
     }
-    return forEachChild(node, (child) => this.explore(child, place, scope));
+    return true;
+  }
+
+  #hasDocument(root: SyntaxNode): boolean {
+    const ahead = [root];
+    for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+      if (node.type === 'HereDoc' || !this.#options.budget.spend('steps')) return true;
+      forEachChild(node, (child) => ahead.push(child));
+    }
+    return false;
   }
 
   #substitution(script: Script | undefined, way: string, place: Place, scope: Scope): void {
@@ -225,6 +263,7 @@ export class CommandReader {
     place: Place,
     scope: Scope,
   ): { readonly assignment: ReadAssignment; readonly scope: Scope } {
+    this.#options.budget.spend('words');
     const { name, value } = node;
     const isArray = value.type === 'ArrayValue';
     const distrust = distrustOfAssignment(isArray, isArray ? '' : value.text);
@@ -244,6 +283,11 @@ export class CommandReader {
       assignment: { name, value: word },
       scope: withVariable(scope, name, isPlain ? values : undefined),
     };
+  }
+
+  #readRedirections(nodes: readonly SourceRedirection[], place: Place, scope: Scope): readonly Redirection[] {
+    if (this.#options.budget.isSpent) return [];
+    return nodes.map((node) => this.#readRedirection(node, place, scope));
   }
 
   #readRedirection(node: SourceRedirection, place: Place, scope: Scope): Redirection {
@@ -296,12 +340,18 @@ export class CommandReader {
   #words(source: SourceWord, place: Place, scope: Scope): readonly Word[] {
     const { words, distrust } = readWords(source, this.#context(scope));
     if (distrust !== undefined) this.#doubt(distrust);
-    forEachChild(source, (child) => this.explore(child, place, scope));
+    for (const word of words) {
+      const { budget } = this.#options;
+      budget.spend('words', word.kind === 'unknown' ? 1 + (word.values?.length ?? 0) : 1);
+    }
+    // A plain word has nothing below it.
+    if (source.parts !== undefined) forEachChild(source, (child) => this.explore(child, place, scope));
     return words;
   }
 
   #context(scope: Scope): WordContext {
-    return { scope, home: this.#options.home, view: this.#options.view };
+    const { home, view, budget } = this.#options;
+    return { scope, home, view, budget };
   }
 
   #doubt(why: string): void {
@@ -318,12 +368,4 @@ function asWord({ name, append, text }: Assignment, value: Word): Word {
 /** `X=1 cmd`: what `$X` is for the command's own words stays, what it is inside of it does not. */
 function forgotten(scope: Scope, assignments: readonly ReadAssignment[]): Scope {
   return assignments.reduce((known, { name }) => withVariable(known, name, undefined), scope);
-}
-
-function hasDocument(node: SyntaxNode): boolean {
-  let found = node.type === 'HereDoc';
-  forEachChild(node, (child) => {
-    found ||= hasDocument(child);
-  });
-  return found;
 }

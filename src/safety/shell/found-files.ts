@@ -1,6 +1,7 @@
 import { LeashdError } from '../../errors.ts';
 import type { FileView } from '../file-view.ts';
 import type { Word } from '../types.ts';
+import type { Budget } from './budget.ts';
 import { programName } from './normal-form.ts';
 import type { ParsedCommand } from './reading.ts';
 
@@ -42,6 +43,7 @@ export function foundByPipe(
   from: readonly number[],
   isNulSeparated: boolean,
   view: FileView,
+  budget: Budget,
 ): FoundFiles | undefined {
   let [index, ...others] = from;
   for (let step = 0; step < 20 && index !== undefined && others.length === 0; step += 1) {
@@ -57,7 +59,9 @@ export function foundByPipe(
     const [place, ...places] = command.places ?? [];
     if (found === undefined || place === undefined || places.length > 0) return undefined;
     if (isNulSeparated && name === 'find') return found;
-    return found.folders.every((folder) => hasPlainNames(absolute(folder, place), view)) ? found : undefined;
+    return found.folders.every((folder) => hasPlainNames(absolute(folder, place), view, budget))
+      ? found
+      : undefined;
   }
   return undefined;
 }
@@ -104,14 +108,14 @@ function passesOn({ argv, reading }: ParsedCommand): boolean {
 const MOST_ENTRIES = 2000;
 
 /** No name below has what `xargs` splits at or an option begins with, and no link leads elsewhere. */
-function hasPlainNames(folder: string, view: FileView): boolean {
-  let budget = MOST_ENTRIES;
+function hasPlainNames(folder: string, view: FileView, budget: Budget): boolean {
+  let left = MOST_ENTRIES;
   const ahead = [folder];
   try {
     for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
       const names = view.list(next);
-      budget -= names.length;
-      if (budget < 0) return false;
+      left -= names.length;
+      if (left < 0 || !budget.spend('names', names.length + 1)) return false;
       for (const name of names) {
         const kind = view.kind(`${next}/${name}`);
         if (/^-|[\s'"\\]/.test(name) || kind === 'link') return false;

@@ -1,10 +1,13 @@
 import type { FileView } from '../file-view.ts';
+import type { Budget } from './budget.ts';
 
 /** A piece of a word with a pattern in it: text that stands for itself, or a wildcard. */
 export type GlobPiece = { readonly kind: 'literal' | 'star' | 'question'; readonly text: string };
 
 const MOST_ENTRIES = 1000;
 const MOST_MATCHES = 200;
+/** Of one name; longer patterns fit next to nothing, and take long to find that out. */
+const LONGEST_PATTERN = 300;
 
 /**
  * The names that a pattern stands for on this disk, in the order of their characters, as bash gives them without any
@@ -15,27 +18,30 @@ export function expandGlob(
   pieces: readonly GlobPiece[],
   directory: string,
   view: FileView,
+  budget: Budget,
 ): readonly string[] | undefined {
   const segments = segmentsOf(pieces);
-  let budget = MOST_ENTRIES;
+  let left = MOST_ENTRIES;
   let found: string[] = [''];
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1;
     const next: string[] = [];
+    const literal = literalOf(segment);
+    const steps = literal === undefined ? stepsOf(segment) : [];
+    if (steps.length > LONGEST_PATTERN) return undefined;
     for (const base of found) {
-      const literal = literalOf(segment);
       if (literal !== undefined) {
         next.push(`${base}${literal}${isLast ? '' : '/'}`);
         continue;
       }
       const names = view.list(base.startsWith('/') ? base : `${directory}/${base}`);
-      budget -= names.length;
-      if (budget < 0) return undefined;
+      left -= names.length;
+      if (left < 0 || !budget.spend('names', names.length + 1)) return undefined;
       // Before 5.2 bash also took . and .. for names.
-      if (isDotted(segment) && ['.', '..'].some((name) => fits(name, segment))) return undefined;
+      if (isDotted(segment) && ['.', '..'].some((name) => fits(name, steps))) return undefined;
       for (const name of names) {
         if (name.startsWith('.') && !isDotted(segment)) continue;
-        if (fits(name, segment)) next.push(`${base}${name}${isLast ? '' : '/'}`);
+        if (fits(name, steps)) next.push(`${base}${name}${isLast ? '' : '/'}`);
       }
     }
     found = next;
@@ -73,11 +79,16 @@ function isDotted([first]: readonly GlobPiece[]): boolean {
   return first?.kind === 'literal' && first.text.startsWith('.');
 }
 
-/** Whether a name fits a pattern: on a mismatch the last star takes one character more. */
-function fits(name: string, segment: readonly GlobPiece[]): boolean {
-  const steps = segment.flatMap(({ kind, text }) =>
+type Step = { readonly kind: GlobPiece['kind']; readonly character: string };
+
+function stepsOf(segment: readonly GlobPiece[]): Step[] {
+  return segment.flatMap(({ kind, text }) =>
     (kind === 'literal' ? Array.from(text) : ['']).map((character) => ({ kind, character })),
   );
+}
+
+/** Whether a name fits a pattern: on a mismatch the last star takes one character more. */
+function fits(name: string, steps: readonly Step[]): boolean {
   const characters = Array.from(name);
   let step = 0;
   let at = 0;

@@ -3,14 +3,21 @@
  * to mean what the tree says, or undefined. Any hit makes the whole call unknown.
  */
 
-/** Longer texts are not trusted, though what can be found in them is still looked at. */
-const LONGEST_TRUSTED_SOURCE = 16 * 1024;
-/** Longer texts are not even parsed. */
-export const LONGEST_PARSED_SOURCE = 64 * 1024;
+/** In UTF-16 units. */
+const LONGEST_SOURCE = 64 * 1024;
+/** The parser goes through all of those on a line for each of them. */
+const MOST_DOCUMENTS = 1000;
+
+/** Why a text is not even parsed. */
+export function refusalOfSource(source: string): string | undefined {
+  if (source.length > LONGEST_SOURCE) return 'the command is too long to be read';
+  let count = 0;
+  for (let at = source.indexOf('<<'); at >= 0; at = source.indexOf('<<', at + 2)) count += 1;
+  return count > MOST_DOCUMENTS ? `it has more than ${MOST_DOCUMENTS} here-documents` : undefined;
+}
 
 /** Looks at the text as a whole, before it is parsed. */
 export function distrustOfSource(source: string): string | undefined {
-  if (source.length > LONGEST_TRUSTED_SOURCE) return 'the command is too long to be read with certainty';
   if (!source.isWellFormed()) return 'the command has half a character in it';
   if (source.includes('\0')) return 'the command has a NUL character in it';
   if (source.includes('\r')) return 'the command has a carriage return in it';
@@ -21,6 +28,7 @@ export function distrustOfSource(source: string): string | undefined {
 
 /** A word that the parser took for plain text; `text` is its source. */
 export function distrustOfPlainWord(text: string): string | undefined {
+  if (/^[\w./:=@%+,~-]*$/.test(text)) return undefined;
   // Backslashed characters are plain; `\\.` also leaves out the second of two backslashes.
   const bare = text.replaceAll(/\\[\s\S]/g, '');
   if (/[$`]/.test(bare) && /\$[A-Za-z_0-9{([@*#?!$'"-]|`/.test(bare)) {
@@ -33,8 +41,11 @@ export function distrustOfPlainWord(text: string): string | undefined {
 
 /** Braces between which bash may find several words, although the parser saw none: `{a},b}`. */
 export function hasOddBraces(texts: readonly string[]): boolean {
-  const bare = texts.join('').replaceAll(/\\[\s\S]/g, '');
-  return /\{[^]*(?:,|\.\.)[^]*\}/.test(bare);
+  const joined = texts.join('');
+  if (!joined.includes('{')) return false;
+  const bare = joined.replaceAll(/\\[\s\S]/g, '');
+  const between = bare.slice(bare.indexOf('{') + 1, Math.max(0, bare.lastIndexOf('}')));
+  return bare.includes('{') && (between.includes(',') || between.includes('..'));
 }
 
 /** `$'…'` with escapes that bash decodes in its own way. */
@@ -77,11 +88,14 @@ export type Piece = { readonly start: number; readonly end: number; readonly isR
  * bash, and whatever else stands there the parser has passed over. `source` is the text that places count in.
  */
 export function distrustOfGaps(source: string, pieces: readonly Piece[]): string | undefined {
-  const inOrder = pieces.toSorted((one, other) => one.start - other.start);
+  const inOrder = pieces.some(({ isRedirection }) => isRedirection)
+    ? pieces.toSorted((one, other) => one.start - other.start)
+    : pieces;
   for (const [index, piece] of inOrder.entries()) {
     const before = inOrder[index - 1];
     if (before === undefined) continue;
     const gap = source.slice(before.end, piece.start);
+    if (gap === ' ') continue;
     if (!/^(?:[ \t]|\\\n)*$/.test(gap)) return 'something between two words could not be read';
     if (gap === '' && !before.isRedirection && !piece.isRedirection) {
       return 'two words stand so close that bash may read them as one';
@@ -118,6 +132,7 @@ export function distrustOfRemains(
     end = Math.max(end, next);
   }
   remains += source.slice(end);
+  if (remains === '') return undefined;
   const bare = remains.replaceAll(/#[^\n]*/g, '');
   return /^(?:[ \t\n;&]|\\\n)*$/.test(bare) ? undefined : 'something around its commands could not be read';
 }

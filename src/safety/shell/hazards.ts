@@ -20,25 +20,32 @@ const NUMBER = /^\s*-?(?:0[xX][0-9a-fA-F]+|\d+)\s*$/;
 const NAME = /^[A-Za-z_]\w*$/;
 
 export function isPlainArithmetic(expression: ArithmeticExpression | undefined, known: Known): boolean {
-  if (expression === undefined) return true;
-  switch (expression.type) {
-    case 'ArithmeticBinary':
-      return isPlainArithmetic(expression.left, known) && isPlainArithmetic(expression.right, known);
-    case 'ArithmeticUnary':
-      return isPlainArithmetic(expression.operand, known);
-    case 'ArithmeticTernary':
-      return [expression.test, expression.consequent, expression.alternate].every((part) =>
-        isPlainArithmetic(part, known),
-      );
-    case 'ArithmeticGroup':
-      return isPlainArithmetic(expression.expression, known);
-    case 'ArithmeticWord':
-      return isPlainNumber(expression.value, expression.parts, known);
-    case 'ArithmeticCommandExpansion':
-      return false;
-    default:
-      return assertNever(expression, 'arithmetic');
+  // A sum of thousands is as deep as it is long: no recursion.
+  const ahead = expression === undefined ? [] : [expression];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    switch (next.type) {
+      case 'ArithmeticBinary':
+        ahead.push(next.left, next.right);
+        break;
+      case 'ArithmeticUnary':
+        ahead.push(next.operand);
+        break;
+      case 'ArithmeticTernary':
+        ahead.push(next.test, next.consequent, next.alternate);
+        break;
+      case 'ArithmeticGroup':
+        ahead.push(next.expression);
+        break;
+      case 'ArithmeticWord':
+        if (!isPlainNumber(next.value, next.parts, known)) return false;
+        break;
+      case 'ArithmeticCommandExpansion':
+        return false;
+      default:
+        return assertNever(next, 'arithmetic');
+    }
   }
+  return true;
 }
 
 function isPlainNumber(text: string, parts: readonly WordPart[] | undefined, known: Known): boolean {
@@ -79,25 +86,42 @@ export function isPlainExpansion(part: ParameterExpansionPart): boolean {
 
 /** `[[ … ]]`: numbers are compared as calculations, `-v` looks at a subscript. */
 export function isPlainTest(test: TestExpression, known: Known): boolean {
-  switch (test.type) {
-    case 'TestUnary':
-      return (
-        !['-v', '-R', '-t', '-N'].includes(test.operator) ||
-        NAME.test(test.operand.text) ||
-        NUMBER.test(test.operand.text)
-      );
-    case 'TestBinary':
-      if (!/^-(?:eq|ne|lt|le|gt|ge)$/.test(test.operator)) return true;
-      return [test.left, test.right].every((word) => isPlainOperand(word, known));
-    case 'TestLogical':
-      return test.operands.every((operand) => isPlainTest(operand, known));
-    case 'TestNot':
-      return isPlainTest(test.operand, known);
-    case 'TestGroup':
-      return isPlainTest(test.expression, known);
-    default:
-      return assertNever(test, 'test');
+  const ahead = [test];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    switch (next.type) {
+      case 'TestUnary':
+      case 'TestBinary':
+        if (!isPlainComparison(next, known)) return false;
+        break;
+      case 'TestLogical':
+        for (const operand of next.operands) ahead.push(operand);
+        break;
+      case 'TestNot':
+        ahead.push(next.operand);
+        break;
+      case 'TestGroup':
+        ahead.push(next.expression);
+        break;
+      default:
+        return assertNever(next, 'test');
+    }
   }
+  return true;
+}
+
+function isPlainComparison(
+  test: Extract<TestExpression, { readonly type: 'TestUnary' | 'TestBinary' }>,
+  known: Known,
+): boolean {
+  if (test.type === 'TestBinary') {
+    if (!/^-(?:eq|ne|lt|le|gt|ge)$/.test(test.operator)) return true;
+    return [test.left, test.right].every((word) => isPlainOperand(word, known));
+  }
+  return (
+    !['-v', '-R', '-t', '-N'].includes(test.operator) ||
+    NAME.test(test.operand.text) ||
+    NUMBER.test(test.operand.text)
+  );
 }
 
 function isPlainOperand({ text, parts }: SourceWord, known: Known): boolean {

@@ -17,6 +17,8 @@ export function programSource(argv: readonly Word[], name: string): ProgramSourc
     if (/^-[a-zA-Z]*[cepmr]$|^--eval$|^--print$/.test(word.value)) {
       return words[index + 1]?.kind === 'unknown' ? 'an unknown word' : 'a word';
     }
+    // node's test runner looks for files, and takes nothing from its input.
+    if (name === 'node' && word.value === '--test') return 'a word';
     if (/^-(?:-version|-help|V|h|v)$/.test(word.value)) return 'a word';
     if (!word.value.startsWith('-')) return 'a word';
   }

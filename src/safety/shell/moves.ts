@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { LeashdError } from '../../errors.ts';
 import type { FileView } from '../file-view.ts';
 import type { Word } from '../types.ts';
+import type { Budget } from './budget.ts';
 import { endsIn, moved } from './scope.ts';
 import type { Outcome, Scope } from './scope.ts';
 
@@ -87,11 +88,13 @@ function isFolder(path: string, view: FileView): boolean {
 
 /**
  * Whether what stands below a node can leave the shell elsewhere: not what runs in a subshell, a pipe, a
- * substitution or the background. `functions` are names that may do so when they are called.
+ * substitution or the background. `functions` are names that may do so when they are called. What is too large to be
+ * looked through may do so.
  */
-export function leaks(node: SyntaxNode, functions: ReadonlySet<string>): boolean {
+export function leaks(node: SyntaxNode, functions: ReadonlySet<string>, budget: Budget): boolean {
   const ahead: SyntaxNode[] = [node];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    if (!budget.spend('steps')) return true;
     if (next.type === 'Subshell' || next.type === 'CommandExpansion' || next.type === 'ProcessSubstitution')
       continue;
     if (next.type === 'Pipeline' && next.commands.length > 1) continue;

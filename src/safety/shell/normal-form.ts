@@ -17,7 +17,8 @@ export function normalForm(argv: readonly Word[]): string {
     .map((word, index) => {
       const text = word.kind === 'static' ? word.value : word.text;
       const named = index === 0 ? programName(text) : text;
-      return named === '' ? "''" : named.replaceAll(/\s/g, ' ');
+      if (named === '') return "''";
+      return /\s/.test(named) ? named.replaceAll(/\s/g, ' ') : named;
     })
     .join(' ');
 }

@@ -68,7 +68,7 @@ describe('readShell', () => {
     ['ls \uD800', /half a character/],
     ['coproc ls', /coprocess/],
     ['cat <<EOF\nx', /does not end/],
-    [`ls ${'x'.repeat(17_000)}`, /too long/],
+    [`ls ${'x'.repeat(66_000)}`, /too long/],
     ['$('.repeat(300) + 'ls' + ')'.repeat(300), /./],
   ])('doubts its reading of %j', (source, why) => {
     expect(doubts(source)).toMatch(why);

@@ -17,9 +17,10 @@ import type {
 import { messageOf } from '../../errors.ts';
 import type { FileView } from '../file-view.ts';
 import { doubtOfAssignment } from './assignments.ts';
+import { Budget } from './budget.ts';
 import { CommandReader } from './command.ts';
 import type { Place } from './command.ts';
-import { distrustOfRemains, distrustOfSource, LONGEST_PARSED_SOURCE } from './guards.ts';
+import { distrustOfRemains, distrustOfSource, refusalOfSource } from './guards.ts';
 import { leaks } from './moves.ts';
 import { ReadingBuilder } from './reading.ts';
 import type { ShellReading } from './reading.ts';
@@ -50,20 +51,25 @@ export function readShell(source: string, place: ShellPlace): ShellReading {
 const DEEPEST = 800;
 
 class ShellReader {
-  readonly #builder = new ReadingBuilder();
+  readonly #budget = new Budget();
+  readonly #builder = new ReadingBuilder(this.#budget);
   readonly #commands: CommandReader;
   readonly #movingFunctions = new Set<string>();
+  /** How many nodes of the tree the reader stands below. */
+  #depth = 0;
 
   constructor(place: ShellPlace) {
     const runner = new CommandRunner({
       ...place,
       builder: this.#builder,
+      budget: this.#budget,
       movingFunctions: this.#movingFunctions,
       readScript: (source, index, scope, context) => this.#readInner(source, index, scope, context),
     });
     this.#commands = new CommandReader({
       ...place,
       builder: this.#builder,
+      budget: this.#budget,
       runner,
       readScript: (script, inside, scope) => this.#readScript(script, inside, scope),
     });
@@ -77,7 +83,6 @@ class ShellReader {
       facts,
       via: [],
       stdin: { kind: 'inherit' },
-      depth: 0,
       documents: [],
       run,
     });
@@ -89,11 +94,17 @@ class ShellReader {
   }
 
   #readSource(source: string, scope: Scope, place: Place): Outcome {
+    const refusal = refusalOfSource(source);
+    if (refusal !== undefined) {
+      this.#doubt(refusal);
+      return endsIn(moved(scope, undefined));
+    }
     const distrust = distrustOfSource(source);
     if (distrust !== undefined) this.#doubt(distrust);
-    if (source.length > LONGEST_PARSED_SOURCE) return endsIn(scope);
+    const depth = this.#depth;
+    this.#depth = 0;
     try {
-      const script = parse(source);
+      const script = parse(this.#budget.watched(source));
       const outcome = this.#readScript(script, place, scope);
       const places = script.commands.map(({ pos, end }): [number, number] => [pos, end]);
       const remains = distrustOfRemains(source, [...places, ...place.documents]);
@@ -102,6 +113,8 @@ class ShellReader {
     } catch (error) {
       this.#doubt(`the command can't be parsed: ${messageOf(error)}`);
       return endsIn(moved(scope, undefined));
+    } finally {
+      this.#depth = depth;
     }
   }
 
@@ -113,9 +126,9 @@ class ShellReader {
       source,
       facts: new SourceFacts(source, run.facts),
       via: [...(outer?.via ?? []), name],
+      isInline: true,
       stdin: outer?.stdin ?? { kind: 'inherit' },
       outputTo: index,
-      depth: 0,
       documents: [],
       run,
       span: outer?.span,
@@ -140,6 +153,7 @@ class ShellReader {
     let current = scope;
     let isOver = false;
     for (const statement of statements) {
+      if (this.#budget.isSpent) break;
       outcome = this.#readStatement(statement, place, current);
       const next = joined(outcome.ok, outcome.fail);
       if (next === undefined) isOver = true;
@@ -153,12 +167,19 @@ class ShellReader {
     return statement.background === true ? endsIn(scope) : outcome;
   }
 
-  #visit(node: SyntaxNode, outer: Place, scope: Scope): Outcome {
-    if (outer.depth > DEEPEST) {
+  #visit(node: SyntaxNode, place: Place, scope: Scope): Outcome {
+    if (this.#depth > DEEPEST) {
       this.#doubt('the command is nested too deeply');
       return endsIn(scope);
     }
-    const place = { ...outer, depth: outer.depth + 1 };
+    if (this.#budget.isSpent || !this.#budget.spend('steps')) return endsIn(scope);
+    this.#depth += 1;
+    const outcome = this.#visitNode(node, place, scope);
+    this.#depth -= 1;
+    return outcome;
+  }
+
+  #visitNode(node: SyntaxNode, place: Place, scope: Scope): Outcome {
     switch (node.type) {
       case 'Command':
         return this.#commands.read(node, place, scope);
@@ -290,7 +311,7 @@ class ShellReader {
 
   /** A loop begins where it was begun, or where its body has left the shell. */
   #loopStart(node: SyntaxNode, scope: Scope): Scope {
-    return leaks(node, this.#movingFunctions) ? moved(scope, undefined) : scope;
+    return leaks(node, this.#movingFunctions, this.#budget) ? moved(scope, undefined) : scope;
   }
 
   #readCase(node: Case, place: Place, scope: Scope): Outcome {
@@ -310,8 +331,8 @@ class ShellReader {
   /** The body is read here, as it could be called from anywhere behind, with any words. */
   #readFunction(node: FunctionNode, place: Place, scope: Scope): Outcome {
     const name = node.name.value;
-    if (leaks(node.body, this.#movingFunctions)) this.#movingFunctions.add(name);
-    const mayMove = /\b(?:cd|pushd|popd)\b/.test(place.source);
+    if (leaks(node.body, this.#movingFunctions, this.#budget)) this.#movingFunctions.add(name);
+    const mayMove = place.facts.mayMove(place.source);
     const start = withFunction(mayMove ? moved(scope, undefined) : scope, name);
     const run = { ...place.run, isInFunction: true };
     this.#visit(node.body, { ...place, run, stdin: { kind: 'inherit' }, inputText: undefined }, start);

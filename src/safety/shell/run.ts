@@ -4,6 +4,7 @@ import { readerOf } from '../programs/registry.ts';
 import type { NestedCommand } from '../programs/table.ts';
 import type { UnknownWord, Word } from '../types.ts';
 import { doubtOfAssignment } from './assignments.ts';
+import type { Budget } from './budget.ts';
 import { foundByPipe, foundWord } from './found-files.ts';
 import { moveOf } from './moves.ts';
 import { programName } from './normal-form.ts';
@@ -27,6 +28,7 @@ export type RunContext = {
 
 export type RunOptions = {
   readonly builder: ReadingBuilder;
+  readonly budget: Budget;
   readonly home: string;
   readonly view: FileView;
   /** Reads a script that a command runs: its commands come after that of `index`. */
@@ -55,7 +57,8 @@ export class CommandRunner {
   run(index: number, scope: Scope, context: RunContext): Outcome {
     const command = this.#options.builder.get(index);
     const [program, ...words] = command?.argv ?? [];
-    if (command === undefined || program?.kind !== 'static') return endsIn(scope);
+    if (command === undefined || program?.kind !== 'static' || this.#options.budget.isSpent)
+      return endsIn(scope);
     if (context.depth > DEEPEST) {
       this.#options.builder.doubt('syntax', 'too many commands run one another', index);
       return endsIn(scope);
@@ -173,11 +176,11 @@ export class CommandRunner {
   /** The words of a command, with those that it gets from a list of files. */
   #withFed({ argv, fed }: Extract<NestedCommand, { kind: 'words' }>, outer: ParsedCommand): readonly Word[] {
     if (fed === undefined) return argv;
-    const { builder, view } = this.#options;
+    const { builder, view, budget } = this.#options;
     if (outer.stdin.kind === 'inherit') builder.doubt('word', 'where its words come from is not known');
     const found =
       outer.stdin.kind === 'pipe'
-        ? foundByPipe((index) => builder.get(index), outer.stdin.from, fed.isNulSeparated, view)
+        ? foundByPipe((index) => builder.get(index), outer.stdin.from, fed.isNulSeparated, view, budget)
         : undefined;
     const { replacing } = fed;
     if (replacing === undefined) return [...argv, foundWord(found, 'the words that come over its input')];

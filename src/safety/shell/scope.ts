@@ -35,9 +35,10 @@ export function moved(scope: Scope, places: readonly string[] | undefined): Scop
 
 /** `values` undefined: the variable may hold anything from here on. */
 export function withVariable(scope: Scope, name: string, values: readonly string[] | undefined): Scope {
-  if (values === undefined && !scope.variables.has(name)) return scope;
+  const isForgotten = values === undefined || scope.variables.size >= MOST_VARIABLES;
+  if (isForgotten && !scope.variables.has(name)) return scope;
   const variables = new Map(scope.variables);
-  if (values === undefined || variables.size >= MOST_VARIABLES) variables.delete(name);
+  if (isForgotten) variables.delete(name);
   else variables.set(name, values);
   return { ...scope, variables };
 }

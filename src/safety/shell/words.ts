@@ -3,13 +3,19 @@ import { LeashdError } from '../../errors.ts';
 import type { FileView } from '../file-view.ts';
 import type { Word } from '../types.ts';
 import { expandBraces } from './braces.ts';
+import type { Budget } from './budget.ts';
 import { expandGlob } from './globs.ts';
 import type { GlobPiece } from './globs.ts';
 import { distrustOfAnsiC, distrustOfPlainWord, hasOddBraces } from './guards.ts';
 import type { Scope } from './scope.ts';
 
 /** What a word's value depends on: the shell's own state at that point, and the disk. */
-export type WordContext = { readonly scope: Scope; readonly home: string; readonly view: FileView };
+export type WordContext = {
+  readonly scope: Scope;
+  readonly home: string;
+  readonly view: FileView;
+  readonly budget: Budget;
+};
 
 /** The words that one word of the text becomes. `distrust`: the parser's reading of it can't be relied on. */
 export type ReadWords = { readonly words: readonly Word[]; readonly distrust?: string | undefined };
@@ -33,6 +39,8 @@ export function readWords(source: SourceWord, context: WordContext): ReadWords {
   if (parts.some(({ type }) => type === 'BraceExpansion')) return readBraces(text, context);
   if (hasOddBraces(parts.map((part) => (part.type === 'Literal' ? part.text : ''))))
     return severalWords(text);
+  if (!context.budget.spend('steps', parts.length))
+    return { words: [{ kind: 'unknown', why: 'it is put together of too many parts', text }] };
   const fragments = fragmentsOf(parts, context);
   const distrust = fragments.find((fragment) => 'distrust' in fragment && fragment.distrust !== undefined);
   return {
@@ -147,7 +155,7 @@ function unknown(why: string, isOne: boolean): Fragment {
 }
 
 function expansion(part: WordPart, isQuoted: boolean, context: WordContext): Fragment {
-  const values = valuesOf(part, context);
+  const values = affordable(valuesOf(part, context), context.budget);
   // Unquoted, bash splits at blanks, looks for files, and drops what is empty.
   if (values !== undefined && (isQuoted || values.every((value) => /^[^\s*?[\]\\]+$/.test(value)))) {
     return { kind: 'known', values, isQuoted };
@@ -155,6 +163,12 @@ function expansion(part: WordPart, isQuoted: boolean, context: WordContext): Fra
   const isNumber = part.type === 'ArithmeticExpansion' || /^\$(?:[?#$]|\{[?#$]\})$/.test(part.text);
   const isMany = /^\$(?:@|\{@|\{!?\w+(?:\[@\]|@))/.test(part.text);
   return unknown(whyUnknown(part), isNumber || (isQuoted && !isMany));
+}
+
+/** A long value that is used again and again makes a text far longer than it is. */
+function affordable(values: readonly string[] | undefined, budget: Budget): readonly string[] | undefined {
+  const length = values?.reduce((sum, value) => sum + value.length, 0) ?? 0;
+  return budget.spend('characters', length) ? values : undefined;
 }
 
 /** What an expansion can only be, where that is certain. */
@@ -182,7 +196,13 @@ function outputOf(
   if (/^(?:\$\(\s*pwd\s*\)|`pwd`)$/.test(text)) return context.scope.places;
   if (/^\$\(\s*git rev-parse --show-toplevel\s*\)$/.test(text)) return repositoryRoot(context);
   const document = script === undefined ? undefined : quotedDocumentIn(text, script);
-  return document === undefined ? undefined : [document.replace(/\n+$/, '')];
+  return document === undefined ? undefined : [withoutLastBreaks(document)];
+}
+
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= 1;
+  return text.slice(0, end);
 }
 
 /** The text of `$(cat <<'EOF' … EOF)` when the substitution is that and nothing else. */
@@ -190,8 +210,7 @@ export function quotedDocumentIn(
   text: string,
   script: NonNullable<CommandExpansionPart['script']>,
 ): string | undefined {
-  if (!/^\$\(\s*cat\s+<<-?\s*(?:'\w+'|"\w+")[ \t]*\n[^]*\n[ \t]*\w+[ \t]*\n?\s*\)$/.test(text))
-    return undefined;
+  if (!/^\$\(\s*cat\s+<<-?\s*(?:'\w+'|"\w+")[ \t]*\n[^]*\n[ \t]*\w+\s*\)$/.test(text)) return undefined;
   const [statement] = script.commands;
   const command = statement?.command;
   if (script.commands.length !== 1 || command?.type !== 'Command') return undefined;
@@ -248,7 +267,9 @@ function knownWords(fragments: readonly Fragment[], text: string): readonly Word
     isQuoted ||= fragment.isQuoted || fragment.values.some((value) => value !== '');
     if (values.length * fragment.values.length > MOST_VALUES)
       return [{ kind: 'unknown', why: 'it could be too many words', text, isOne: true }];
-    values = values.flatMap((head) => fragment.values.map((tail) => head + tail));
+    const [only = '', ...others] = fragment.values;
+    if (others.length > 0) values = values.flatMap((head) => fragment.values.map((tail) => head + tail));
+    else for (const [index, head] of values.entries()) values[index] = head + only;
   }
   const [value = ''] = values;
   if (values.length === 1) return isQuoted ? [{ kind: 'static', value, text }] : [];
@@ -258,7 +279,7 @@ function knownWords(fragments: readonly Fragment[], text: string): readonly Word
 function globWords(
   fragments: readonly Fragment[],
   text: string,
-  { scope, view }: WordContext,
+  { scope, view, budget }: WordContext,
 ): readonly Word[] | undefined {
   const pieces: GlobPiece[] = [];
   for (const fragment of fragments) {
@@ -271,7 +292,7 @@ function globWords(
   const isAbsolute = pieces[0]?.kind === 'literal' && pieces[0].text.startsWith('/');
   if (!isAbsolute && (place === undefined || others.length > 0)) return undefined;
   try {
-    const found = expandGlob(pieces, place ?? '/', view);
+    const found = expandGlob(pieces, place ?? '/', view, budget);
     if (found === undefined) return undefined;
     const literal = pieces.map((piece) => piece.text).join('');
     return (found.length === 0 ? [literal] : found).map((value) => ({ kind: 'static', value, text }));
