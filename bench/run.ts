@@ -1,7 +1,8 @@
 // `npm run bench -- gate` measures; without a name it measures everything there is.
+import { benchAudit } from './audit.ts';
 import { benchGate } from './gate.ts';
 
-const BENCHES = { gate: benchGate } as const;
+const BENCHES = { gate: benchGate, audit: benchAudit } as const;
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -10,6 +11,6 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (names.length === 0 || names.includes(name)) bench();
+    if (names.length === 0 || names.includes(name)) await bench();
   }
 }

@@ -1,13 +1,16 @@
-import type { Decision, Footprint, GateContext, Layer, Risk, ToolCall } from './types.ts';
+import type { AuditRecord, CallRecord } from './audit-record.ts';
+import type { Layer, Risk } from './types.ts';
 
-export type AuditEvent = 'tool_decided' | 'approval_requested' | 'approval_resolved';
+export type AuditEvent = AuditRecord['event'] | 'log_opened';
 
-/** One line of the audit log, version 1. Names are stable: programs read them. */
+/**
+ * What one line says of a tool call, without its place in the chain. Names are stable: programs read them.
+ * Other events have the fields of their record.
+ */
 export type AuditEntry = {
-  readonly v: 1;
+  readonly event: CallRecord['event'];
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly event: AuditEvent;
   readonly chat: string;
   readonly session: string;
   readonly turn: string;
@@ -30,64 +33,74 @@ export type AuditEntry = {
   readonly risk: Risk;
   /** The sandbox refused it: an attempt to leave its bounds. */
   readonly violation?: true | undefined;
+  /** The question that was put to the person. */
+  readonly prompt?: string | undefined;
   /** How the person answered. */
-  readonly answer?: 'approved' | 'rejected' | 'timed-out' | 'not-answered' | undefined;
+  readonly answer?: CallRecord['answer'];
   readonly by?: string | undefined;
   /** Milliseconds that the call waited for the person. */
   readonly waitedMs?: number | undefined;
+  /** The grant, or the person's own rule, that allowed it. */
+  readonly grant?: string | undefined;
+  readonly ownRule?: string | undefined;
 };
 
-export type EntryFacts = {
-  readonly event: AuditEvent;
-  readonly at: number;
-  readonly call: ToolCall;
-  readonly context: GateContext;
-  readonly footprint: Footprint | undefined;
-  readonly decision: Decision;
-  readonly answer?: AuditEntry['answer'];
-  readonly by?: string | undefined;
-  readonly waitedMs?: number | undefined;
-};
+/** What a line says, whatever it is about; `event` comes first. */
+export type EntryBody = { readonly event: AuditEvent; readonly at: string } & Readonly<
+  Record<string, unknown>
+>;
 
 /** UTF-16 units of JSON. */
 const LONGEST_INPUT = 8 * 1024;
-const LONGEST_REASON = 2048;
+const LONGEST_TEXT = 2048;
 const DEEPEST = 64;
 
-/** `redact` takes secrets out of a text. */
-export function auditEntry(facts: EntryFacts, redact: (text: string) => string): AuditEntry {
-  const { call, context, decision, footprint } = facts;
-  const { input, isCut } = shortInput(redacted(call.input, redact));
+/** `at`: milliseconds since 1970-01-01 UTC. `redact` takes secrets out of a text. */
+export function entryBody(record: AuditRecord, at: number, redact: (text: string) => string): EntryBody {
+  if ('footprint' in record) return auditEntry(record, at, redact);
+  const { event, ...rest } = record;
+  const texts = mapTexts(
+    rest,
+    (text) => cut(redact(text), LONGEST_TEXT),
+    0,
+    (name) => name,
+  );
+  return { event, at: new Date(at).toISOString(), ...Object(texts) } as EntryBody;
+}
+
+export function auditEntry(record: CallRecord, at: number, redact: (text: string) => string): AuditEntry {
+  const { call, context, decision, footprint } = record;
+  // What an agent hands over is only as well formed as its adapter is free of faults.
+  const clean = <Value>(value: Value): Value => mapTexts(value, redact) as Value;
+  const { input, isCut } = shortInput(clean(call.input));
   const isViolation = decision.layer === 'sandbox' && decision.action === 'deny';
   return {
-    v: 1,
-    at: new Date(facts.at).toISOString(),
-    event: facts.event,
-    chat: context.chat,
-    session: context.session,
-    turn: context.turn,
-    mode: context.mode.name,
-    call: call.id,
-    tool: call.tool,
-    subagent: call.subagent,
-    directory: call.directory,
+    event: record.event,
+    at: new Date(at).toISOString(),
+    chat: clean(context.chat),
+    session: clean(context.session),
+    turn: clean(context.turn),
+    mode: clean(context.mode.name),
+    call: clean(call.id),
+    tool: clean(call.tool),
+    subagent: clean(call.subagent),
+    directory: clean(call.directory),
     input,
     inputCut: isCut ? true : undefined,
     digest: footprint?.digest,
     decision: decision.action,
     layer: decision.layer,
-    rule: decision.rule,
-    reason: cut(redact(decision.reason), LONGEST_REASON),
+    rule: clean(decision.rule),
+    reason: cut(redact(decision.reason), LONGEST_TEXT),
     risk: decision.risk,
     violation: isViolation ? true : undefined,
-    answer: facts.answer,
-    by: facts.by,
-    waitedMs: facts.waitedMs,
+    prompt: record.prompt,
+    answer: record.answer,
+    by: clean(record.by),
+    waitedMs: record.waitedMs,
+    grant: record.grant,
+    ownRule: record.ownRule,
   };
-}
-
-function redacted(value: unknown, redact: (text: string) => string): unknown {
-  return mapTexts(value, redact);
 }
 
 /** Cuts the longest texts first, so that the rest stays as it was given. */
@@ -105,12 +118,18 @@ function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}… (${text.length} characters)`;
 }
 
-function mapTexts(value: unknown, change: (text: string) => string, depth = 0): unknown {
+function mapTexts(
+  value: unknown,
+  change: (text: string) => string,
+  depth = 0,
+  rename: (name: string) => string = change,
+): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > DEEPEST) return '(nested too deeply)';
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, depth + 1));
   const result = Object.create(null) as Record<string, unknown>;
-  for (const [key, item] of Object.entries(value)) result[change(key)] = mapTexts(item, change, depth + 1);
+  // Only the outermost names are leashd's own.
+  for (const [key, item] of Object.entries(value)) result[rename(key)] = mapTexts(item, change, depth + 1);
   return result;
 }
