@@ -28,6 +28,13 @@ export function diffOfCall(
   view: FileView,
 ): CardDiff | undefined {
   const now = currentText(path, view);
+  const change = changeOf(call, now, shownPath);
+  if (change === undefined) return undefined;
+  const facts = [...(now.text?.includes('\0') === true ? ['a binary file'] : []), ...fileFacts(path, view)];
+  return { ...change, note: [change.note, ...facts].join(' · ') };
+}
+
+function changeOf(call: ToolCall, now: Current, shownPath: string): CardDiff | undefined {
   switch (call.tool) {
     case 'Write': {
       const { content } = readInput('Write', call.input);
@@ -40,6 +47,10 @@ export function diffOfCall(
     default:
       return undefined;
   }
+}
+
+function fileFacts(path: string, view: FileView): string[] {
+  return view.isExecutable?.(path) === true ? ['the file can be run as a program'] : [];
 }
 
 type Current = { readonly exists: boolean; readonly text: string | undefined };
@@ -62,13 +73,26 @@ function diffOfEdits(edits: readonly Edit[], now: Current, shownPath: string): C
   let text = now.text;
   for (const edit of edits) text = text === undefined ? undefined : applied(text, edit);
   if (now.text !== undefined && text !== undefined) {
-    const count = edits.length === 1 ? 'One change' : `${edits.length} changes`;
+    const places = placesOf(edits, now.text);
+    const count = places === 1 ? 'One change' : `${places} changes`;
     return { note: `${count} in ${lines(now.text)}`, diff: unified(shownPath, now.text, text) };
   }
   const isNew = !now.exists && edits[0]?.old_string === '';
   const pieces = edits.map((edit) => unified(shownPath, edit.old_string, edit.new_string));
   const note = isNew ? 'New file' : 'The file as it is now does not have the text that is to be replaced';
   return { note, diff: pieces.join('\n') };
+}
+
+/** In how many places the edits, one after the other, replace something. */
+function placesOf(edits: readonly Edit[], before: string): number {
+  let text = before;
+  let count = 0;
+  for (const edit of edits) {
+    const isAll = edit.replace_all === true && edit.old_string !== '';
+    count += isAll ? text.split(edit.old_string).length - 1 : 1;
+    text = applied(text, edit) ?? text;
+  }
+  return count;
 }
 
 /** As Claude Code edits: the first place, or all of them; undefined when there is none. */

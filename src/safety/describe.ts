@@ -27,6 +27,20 @@ const ACT_WORDS: Record<Act, string> = {
   'mcp-call': 'calls a tool of an MCP server',
 };
 
+/** Acts that a person has to hear of before everything else; the worst first. */
+const GRAVE_ACTS: readonly Act[] = [
+  'rewrite-remote-history',
+  'destroy-remote',
+  'privilege',
+  'publish',
+  'rewrite-history',
+  'persist',
+  'change-system',
+  'run-inline-code',
+  'kill',
+  'change-permissions',
+];
+
 const FILE_WORDS: Record<Exclude<Effect['kind'], 'network' | 'act'>, string> = {
   read: 'reads',
   write: 'writes',
@@ -44,34 +58,98 @@ const FILE_TOOLS: ReadonlyMap<string, string> = new Map([
   ['LS', 'Lists'],
 ]);
 
-/** One line on what a call does: `Runs git push · pushes`, `Writes src/a.ts`. At most about 200 characters. */
+/** Where what it does has to fit: a line on a phone, and a list of such lines. */
+const LONGEST_LINE = 120;
+const LONGEST_PART = 70;
+
+/**
+ * One line on what a call does, the worst first: `Deletes 3 files in build/ · runs npm publish · publishes`. At most
+ * 120 characters; what has no room is counted.
+ */
 export function describeCall(call: ToolCall, footprint: Footprint, directory: string): string {
-  const [first] = footprint.commands;
-  const facts = factsOf(footprint, directory);
   const verb = FILE_TOOLS.get(call.tool);
   const [file] = footprint.effects;
   if (verb !== undefined && file !== undefined && 'path' in file) {
-    return `${verb} ${shorten(shortPath(file.path.real, directory), 120)}`;
+    return `${verb} ${shortenedPath(shortPath(file.path.real, directory), LONGEST_LINE - verb.length - 2)}`;
   }
-  if (call.tool !== 'Bash') return capitalized([toolInWords(call, footprint), ...facts].join(' · '));
+  const parts = [
+    ...pathParts(footprint, ['delete-tree', 'delete'], directory),
+    ...actParts(footprint, (act) => GRAVE_ACTS.includes(act)),
+    ...callParts(call, footprint),
+    ...pathParts(footprint, ['write'], directory),
+    ...hostParts(footprint),
+    ...actParts(footprint, (act) => !GRAVE_ACTS.includes(act) && act !== 'mcp-call'),
+    ...pathParts(footprint, ['read-tree', 'read'], directory),
+  ];
+  return capitalized(joined(parts.map((part) => shorten(part, LONGEST_PART))));
+}
+
+/** As many parts as have room; the others are counted. */
+function joined(parts: readonly string[]): string {
+  let line = parts[0] ?? 'does nothing that is known';
+  for (const [index, part] of parts.entries()) {
+    if (index === 0) continue;
+    const left = parts.length - index;
+    const rest = left === 1 ? 0 : ` · and ${left - 1} more`.length;
+    if (line.length + part.length + 3 + rest > LONGEST_LINE) return `${line} · and ${left} more`;
+    line = `${line} · ${part}`;
+  }
+  return line;
+}
+
+/** What it is called: commands by their words, everything else by the tool's name. */
+function callParts(call: ToolCall, footprint: Footprint): string[] {
+  const { mcp } = footprint;
+  if (mcp !== undefined) return [`uses ${mcp.tool} of the MCP server ${mcp.server}`];
+  if (call.tool !== 'Bash') return [call.tool];
+  const [first, ...others] = footprint.commands;
+  if (first === undefined) return ['runs no command that is known'];
+  if (others.length === 0) return tellsAll(footprint) ? [] : [`runs ${first.normalForm}`];
   const programs = [...new Set(footprint.commands.map(({ normalForm }) => normalForm.split(' ')[0] ?? ''))];
-  const runs =
-    footprint.commands.length === 1 && first !== undefined
-      ? `runs ${shorten(first.normalForm, 80)}`
-      : `runs ${footprint.commands.length} commands: ${shorten(programs.join(', '), 80)}`;
-  return capitalized([runs, ...facts].join(' · '));
+  return [`runs ${footprint.commands.length} commands: ${programs.filter((name) => name !== '').join(', ')}`];
 }
 
-function toolInWords(call: ToolCall, { mcp }: Footprint): string {
-  if (mcp === undefined) return call.tool;
-  return `${mcp.tool} of the MCP server ${mcp.server}`;
+/** A command of which it is enough to say what happens to files: `rm a.txt`. */
+function tellsAll({ effects, unknowns }: Footprint): boolean {
+  const isDelete = (effect: Effect): boolean => effect.kind === 'delete' || effect.kind === 'delete-tree';
+  return unknowns.length === 0 && effects.length > 0 && effects.every((effect) => isDelete(effect));
 }
 
-function factsOf(footprint: Footprint, directory: string): string[] {
-  const facts = new Set<string>();
-  for (const effect of footprint.effects) facts.add(describeEffect(effect, directory));
-  const all = [...facts];
-  return all.length > 5 ? [...all.slice(0, 4), `and ${all.length - 4} more`] : all;
+function actParts({ effects }: Footprint, fits: (act: Act) => boolean): string[] {
+  const acts = new Set(effects.flatMap((effect) => (effect.kind === 'act' ? [effect.act] : [])));
+  const order = [...GRAVE_ACTS.filter((act) => acts.has(act)), ...acts];
+  return [...new Set(order)].filter((act) => fits(act)).map((act) => ACT_WORDS[act]);
+}
+
+function hostParts({ effects, mcp }: Footprint): string[] {
+  const found = effects.flatMap((effect) => (effect.kind === 'network' ? [effect.host] : []));
+  const hosts = [...new Set(found.filter((host) => host !== undefined))];
+  if (hosts.length > 0) return [`contacts ${listed(hosts)}`];
+  return found.length > 0 && mcp === undefined ? ['goes online'] : [];
+}
+
+type PathKind = Exclude<Effect['kind'], 'network' | 'act'>;
+
+/** `deletes a.txt, b.txt`, `deletes 3 files in build/`, `deletes 9 files in build/, src/ and 2 more`. */
+function pathParts({ effects }: Footprint, kinds: readonly PathKind[], directory: string): string[] {
+  return kinds.flatMap((kind) => {
+    const found = effects.flatMap((effect) => (effect.kind === kind ? [effect.path.real] : []));
+    const paths = [...new Set(found)].map((path) => shortPath(path, directory));
+    if (paths.length === 0) return [];
+    if (paths.length < 3 || kind.endsWith('-tree')) return [`${FILE_WORDS[kind]} ${listed(paths)}`];
+    const folders = [...new Set(paths.map((path) => folderOf(path)))];
+    return [`${FILE_WORDS[kind]} ${paths.length} files in ${listed(folders)}`];
+  });
+}
+
+function folderOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? './' : path.slice(0, end + 1);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 2).map((name) => shortenedPath(name, 30));
+  return `${shown.join(', ')}${names.length > 2 ? ` and ${names.length - 2} more` : ''}`;
 }
 
 /** What one effect is, after "It": `deletes all of build`, `contacts example.com`. */
@@ -92,5 +170,10 @@ function capitalized(text: string): string {
 }
 
 function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most).toWellFormed()}…` : text;
+  return text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+}
+
+/** Of a path its end tells more than its beginning. */
+function shortenedPath(path: string, most: number): string {
+  return path.length > most ? `…${path.slice(path.length - most + 1).toWellFormed()}` : path;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ToolCall } from './types.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { ToolCall } from './types.ts';
  */
 export function digestOf(call: ToolCall): string {
   const text = JSON.stringify([call.tool, call.directory, sorted(call.input)]);
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function sorted(value: unknown): unknown {

@@ -1,10 +1,12 @@
+import { isIPv6 } from 'node:net';
 import { LeashdError } from '../errors.ts';
-import { readAgentTool } from './agent-tools.ts';
+import { readAgentTool } from './agent-tool.ts';
 import { readBash } from './bash.ts';
 import { digestOf } from './digest.ts';
 import type { FileView } from './file-view.ts';
 import { globBase } from './glob-base.ts';
-import { readMcpTool, splitMcpName, webAddress } from './mcp-tools.ts';
+import { agentTool, knownFields } from './known-fields.ts';
+import { readMcpTool, socketHost, splitMcpName, webAddress } from './mcp-tools.ts';
 import { resolvePath } from './paths.ts';
 import { readInput, TOOL_INPUTS } from './tool-inputs.ts';
 import type { ToolName } from './tool-inputs.ts';
@@ -24,17 +26,51 @@ export function footprintOf(call: ToolCall, place: FootprintPlace): Footprint {
 }
 
 function partsOf(call: ToolCall, place: FootprintPlace): Parts {
-  if (isToolName(call.tool)) return READERS[call.tool](call, place);
+  if (isToolName(call.tool)) return withoutSurprise(READERS[call.tool](call, place), call.tool, call);
   const mcp = splitMcpName(call.tool);
   if (mcp !== undefined) return readMcp(call, mcp, place);
-  const known = readAgentTool(call.tool, call.input);
-  if (known === undefined)
-    return parts([], [{ about: 'tool', why: `what the tool ${call.tool.slice(0, 100)} does is not known` }]);
-  const doubts: Unknown[] = known.doubt === undefined ? [] : [{ about: 'input', why: known.doubt }];
-  return parts(
-    known.acts.map((act) => ({ kind: 'act', act })),
-    doubts,
-  );
+  return readAgentCall(call, place);
+}
+
+/** A field that its tool is not known to have may change what it does. */
+function withoutSurprise(read: Parts, tool: ToolName, { input }: ToolCall): Parts {
+  const known = knownFields(tool);
+  const field = Object.keys(input ?? {}).find((name) => known?.has(name) !== true);
+  if (field === undefined) return read;
+  const why = `what ${tool} does with ${field.slice(0, 60)} is not known`;
+  return { ...read, unknowns: [...read.unknowns, { about: 'input', why }] };
+}
+
+function readAgentCall(call: ToolCall, place: FootprintPlace): Parts {
+  const tool = agentTool(call.tool);
+  if (tool === undefined) {
+    const why = `what the tool ${call.tool.slice(0, 100)} does is not known`;
+    return parts([], [{ about: 'tool', why }]);
+  }
+  const { acts, reads, writes, commands, addresses, doubts } = readAgentTool(call.tool, tool, call.input);
+  const unknowns: Unknown[] = [...doubts];
+  const hosts = addresses.map((address) => {
+    const host = address === undefined ? undefined : socketHost(address);
+    if (address !== undefined && host === undefined)
+      unknowns.push({ about: 'input', why: `${address.slice(0, 100)} is no web address` });
+    return host;
+  });
+  const onFiles = (kind: 'read' | 'write', paths: readonly string[]): Effect[] =>
+    paths.map((path) => ({ kind, path: resolve(path, call, place) }));
+  const own: Effect[] = [
+    ...acts.map((act): Effect => ({ kind: 'act', act })),
+    ...onFiles('read', reads),
+    ...onFiles('write', writes),
+    ...hosts.map((host): Effect => ({ kind: 'network', host })),
+  ];
+  const [command] = commands;
+  if (command === undefined) return parts(own, unknowns);
+  const shell = readShellText(command, call, place);
+  return {
+    ...shell,
+    effects: [...own, ...shell.effects],
+    unknowns: [...unknowns, ...shell.unknowns],
+  };
 }
 
 function isToolName(tool: string): tool is ToolName {
@@ -57,6 +93,10 @@ const READERS: Readonly<Record<ToolName, (call: ToolCall, place: FootprintPlace)
     readInput('WebSearch', call.input);
     return parts([{ kind: 'network', host: undefined }]);
   },
+  SandboxNetworkAccess: (call) => {
+    const { host } = readInput('SandboxNetworkAccess', call.input);
+    return readAddress(host, `https://${isIPv6(host) ? `[${host}]` : host}/`);
+  },
 };
 
 function onFile(kind: 'read' | 'write', path: string, call: ToolCall, place: FootprintPlace): Parts {
@@ -75,7 +115,9 @@ function readGrep(call: ToolCall, place: FootprintPlace): Parts {
     ...globs,
     ...(type === null || type === undefined || BROAD_TYPES.has(type) ? [] : [`*.${type}`]),
   ];
-  return searchTree(globs, path ?? '.', { contents: 'unignored', only }, call, place);
+  // A glob brings back what .gitignore leaves out (rg(1), --glob).
+  const contents = globs.length > 0 ? 'all' : 'unignored';
+  return searchTree(globs, path ?? '.', { contents, only }, call, place);
 }
 
 // ripgrep's types among whose files credentials may be (ripgrep --type-list).
@@ -114,10 +156,14 @@ function searchTree(
   return parts(effects, unknowns);
 }
 
-function readBashCall(call: ToolCall, { view, home }: FootprintPlace): Parts {
-  const input = readInput('Bash', call.input);
+function readShellText(text: string, call: ToolCall, { view, home }: FootprintPlace): Parts {
   const directory = view.real(call.directory) ?? call.directory;
-  const { unknowns, ...reading } = readBash(input.command, { directory, home, view });
+  return readBash(text, { directory, home, view });
+}
+
+function readBashCall(call: ToolCall, place: FootprintPlace): Parts {
+  const input = readInput('Bash', call.input);
+  const { unknowns, ...reading } = readShellText(input.command, call, place);
   const doubts = [...unknowns];
   if (input.dangerouslyDisableSandbox === true) {
     doubts.push({ about: 'input', why: "it asks to run without the agent's own sandbox" });
@@ -127,11 +173,15 @@ function readBashCall(call: ToolCall, { view, home }: FootprintPlace): Parts {
 
 function readWebFetch(call: ToolCall): Parts {
   const { url } = readInput('WebFetch', call.input);
+  return readAddress(url, url);
+}
+
+function readAddress(given: string, url: string): Parts {
   const host = webAddress(url);
   if (host !== undefined) return parts([{ kind: 'network', host }]);
   return parts(
     [{ kind: 'network', host: undefined }],
-    [{ about: 'input', why: `${url.slice(0, 100)} is no web address` }],
+    [{ about: 'input', why: `${given.slice(0, 100)} is no web address` }],
   );
 }
 

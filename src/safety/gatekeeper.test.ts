@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditLogAt } from '../../test/fixtures/audit-bench.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import type { ManualClock } from '../../test/fixtures/manual-clock.ts';
 import { builtInPolicy, SafetyProject } from '../../test/fixtures/safety-project.ts';
 import type { Log } from '../util/log.ts';
 import type { AuditEntry } from './audit-entry.ts';
-import { createAuditLog } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Audit } from './audit-record.ts';
 import { diskView } from './file-view.ts';
 import { createGatekeeper } from './gatekeeper.ts';
 import type { DecisionRecord, GatekeeperOptions } from './gatekeeper.ts';
@@ -27,8 +28,8 @@ let asked: ApprovalRequest[];
 beforeEach(() => {
   project = new SafetyProject();
   auditPath = join(project.base, 'state/audit.jsonl');
-  audit = createAuditLog(auditPath);
   clock = manualClock();
+  audit = auditLogAt(auditPath, { clock, redact });
   events = [];
   records = [];
   failures = [];
@@ -54,6 +55,7 @@ const recordingLog = (): Log => {
   return log;
 };
 
+const redact = (text: string): string => text.replaceAll('hush', '[redacted]');
 const approve: Ask = async () => ({ kind: 'approved', by: 'terminal:ada' });
 const never: Ask = () => new Promise(() => {});
 
@@ -71,7 +73,7 @@ function gate(ask: Ask = approve, changes: Partial<GatekeeperOptions> = {}) {
     approver,
     clock,
     log: recordingLog(),
-    redact: (text) => text.replaceAll('hush', '[redacted]'),
+    redact,
     onDecided: (record) => void records.push(record),
     onAuditFailure: (error) => void failures.push(error),
     ...changes,
@@ -90,7 +92,8 @@ const audited = (): AuditEntry[] =>
   readFileSync(auditPath, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as AuditEntry);
+    .map((line) => JSON.parse(line) as AuditEntry | { readonly event: 'log_opened' })
+    .filter((entry) => entry.event !== 'log_opened');
 const last = (): AuditEntry | undefined => audited().at(-1);
 const message = (verdict: Verdict): string => (verdict.kind === 'deny' ? verdict.message : 'allowed');
 const write = (): ToolCall => project.call('Write', { file_path: 'new.ts', content: 'x' });
@@ -304,11 +307,7 @@ describe('the gate and faults', () => {
   });
 
   it('denies when the audit log does not answer', async () => {
-    const stuck: AuditLog = {
-      open: async () => {},
-      append: () => new Promise(() => {}),
-      close: async () => {},
-    };
+    const stuck: Audit = { record: () => new Promise(() => {}) };
     let verdict: Verdict | undefined;
     void decide(project.bash('ls'), approve, { audit: stuck }).then((found) => (verdict = found));
     await expect

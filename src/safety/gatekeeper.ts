@@ -1,24 +1,34 @@
 import { z } from 'zod';
-import { LeashdError, MachineError, messageOf } from '../errors.ts';
+import { LeashdError, messageOf } from '../errors.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import { approvalCard } from './approval-card.ts';
 import { askInTime } from './ask-in-time.ts';
-import { auditEntry } from './audit-entry.ts';
-import type { AuditEvent, EntryFacts } from './audit-entry.ts';
-import type { AuditLog } from './audit-log.ts';
+import type { Audit, CallRecord } from './audit-record.ts';
 import { diskView, rememberingView } from './file-view.ts';
 import type { FileView } from './file-view.ts';
 import { footprintOf } from './footprint.ts';
-import { contentsDigest } from './contents-digest.ts';
+import { contentsDigest, runDigest } from './contents-digest.ts';
+import { AUDIT_FAULT, auditTimeout, faultDecision, touchesOf, UNWANTED } from './gate-faults.ts';
+import { grantOffers } from './grant-offers.ts';
+import type { GrantOffer } from './grant.ts';
+import type { AskedCall } from './grants.ts';
 import { createJudge } from './judge.ts';
 import type { Judge } from './judge.ts';
+import { kindDigest } from './kind-digest.ts';
+import { evaluateEach } from './policy/evaluate.ts';
 import type { Policy } from './policy/policy.ts';
+import { chosenOffer } from './remembered.ts';
+import type { Covered, RememberedApprovals, Remembering } from './remembered.ts';
 import { createSandbox } from './sandbox.ts';
 import type { SandboxOptions } from './sandbox.ts';
+import type { ConfirmFrom } from './second-tap.ts';
+import { strictestOf } from './stricter-votes.ts';
+import type { StricterVoter } from './stricter-votes.ts';
 import type { ToolFilter } from './tool-filter.ts';
 import type {
   ApprovalAnswer,
+  ApprovalRequest,
   Approver,
   Decision,
   Footprint,
@@ -31,7 +41,7 @@ import { decisionOfAnswer, denialMessage } from './verdict-message.ts';
 export type GatekeeperOptions = {
   readonly policy: Policy;
   readonly sandbox: SandboxOptions;
-  readonly audit: AuditLog;
+  readonly audit: Audit;
   readonly approver: Approver;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,10 +53,16 @@ export type GatekeeperOptions = {
   /** Takes leashd's own secrets, and nothing else, out of what is shown to the person. */
   readonly hideOwnSecrets?: ((text: string) => string) | undefined;
   readonly fileView?: FileView | undefined;
+  /** What the person has approved in advance; without it nothing is offered, and every question is put. */
+  readonly remembered?: RememberedApprovals | undefined;
+  /** From which risk on an approval takes a second tap; critical without it. */
+  readonly confirmFrom?: ConfirmFrom | undefined;
+  /** Plugins that may make decisions stricter. */
+  readonly stricter?: readonly StricterVoter[] | undefined;
   /** Told of every decision after it was written down. May throw: it changes nothing. */
   readonly onDecided?: ((record: DecisionRecord) => void) | undefined;
   /** The audit log can't be written, so nothing runs: for the person to hear. May throw. */
-  readonly onAuditFailure?: ((error: unknown) => void) | undefined;
+  readonly onAuditFailure?: ((error: unknown, context: GateContext) => void) | undefined;
 };
 
 export type DecisionRecord = {
@@ -56,6 +72,8 @@ export type DecisionRecord = {
   readonly footprint: Footprint | undefined;
   readonly decision: Decision;
   readonly answer: ApprovalAnswer | undefined;
+  /** What became of the grant that was chosen with the approval; absent where none was. */
+  readonly remembering?: Remembering | undefined;
   /** Milliseconds, the wait for the person included. */
   readonly durationMs: number;
 };
@@ -87,10 +105,14 @@ type Judged = {
   readonly decision: Decision;
   /** A digest of the files that a card shows changes of, or that are run. */
   readonly contents?: string | undefined;
+  /** As the policy has asked about it, before anything that was approved in advance. */
+  readonly asked?: AskedCall | undefined;
+  readonly covered?: Covered | undefined;
 };
 type Settled = Judged & {
   readonly answer?: ApprovalAnswer | undefined;
   readonly waitedMs?: number | undefined;
+  readonly remembering?: Remembering | undefined;
 };
 
 class Gate implements Gatekeeper {
@@ -133,12 +155,12 @@ class Gate implements Gatekeeper {
     try {
       return await this.#settle(call, context, signal);
     } catch (error) {
-      return { footprint: undefined, decision: this.#faultDecision(error) };
+      return { footprint: undefined, decision: faultDecision(error, this.#options) };
     }
   }
 
   async #settle(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Settled> {
-    const judged = this.#judgeNow(call, context);
+    const judged = await this.#judgeWithVotes(call, context);
     if (signal.aborted) {
       return { ...judged, decision: { ...judged.decision, ...UNWANTED } };
     }
@@ -151,8 +173,26 @@ class Gate implements Gatekeeper {
     const view = rememberingView(this.#view);
     const footprint = footprintOf(call, { view, home: this.#options.sandbox.home });
     const decision = this.#judge(footprint, context, view);
-    const contents = decision.action === 'ask' ? contentsDigest(footprint, view) : undefined;
-    return { footprint, decision, contents };
+    const mayBeAsked = decision.action === 'ask' || this.#voters.length > 0;
+    const contents = mayBeAsked ? contentsDigest(footprint, view) : undefined;
+    if (decision.action !== 'ask') return { footprint, decision, contents };
+    const parts = [...evaluateEach(this.#options.policy, footprint, context)];
+    const asked = { footprint, context, parts, contents: runDigest(footprint, view) };
+    const covered = this.#options.remembered?.answer(asked, decision);
+    return { footprint, decision: covered?.decision ?? decision, contents, asked, covered };
+  }
+
+  async #judgeWithVotes(call: ToolCall, context: GateContext): Promise<Judged> {
+    const judged = this.#judgeNow(call, context);
+    const { footprint, decision } = judged;
+    if (footprint === undefined) return judged;
+    const ballot = { call, footprint, context, decision };
+    const strictest = await strictestOf(this.#voters, ballot, this.#options);
+    return strictest === decision ? judged : { ...judged, decision: strictest, covered: undefined };
+  }
+
+  get #voters(): readonly StricterVoter[] {
+    return this.#options.stricter ?? [];
   }
 
   async #ask(call: ToolCall, context: GateContext, judged: Judged, signal: AbortSignal): Promise<Settled> {
@@ -161,15 +201,42 @@ class Gate implements Gatekeeper {
     if (footprint === undefined) return judged;
     const timeoutMs = this.#options.approvalTimeoutMs ?? policy.approvalTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     const hideOwnSecrets = this.#options.hideOwnSecrets ?? ((text: string): string => text);
-    const card = approvalCard(call, context, footprint, decision, { view: this.#view, hideOwnSecrets });
+    const { confirmFrom, remembered } = this.#options;
+    const cardOptions = { view: this.#view, hideOwnSecrets, timeoutMs, confirmFrom };
+    const card = approvalCard(call, context, footprint, decision, cardOptions);
+    const { asked } = judged;
+    const offers = asked === undefined || remembered === undefined ? [] : grantOffers(asked, decision);
     await this.#append('approval_requested', call, context, judged);
-    const asked = clock.monotonic();
-    const request = { call, context, footprint, decision, card, timeoutMs };
+    const shownAt = clock.monotonic();
+    const kind = asked === undefined ? undefined : kindDigest(asked, decision);
+    const request = { call, context, footprint, decision, card, offers, kindDigest: kind, timeoutMs };
     const answer = await askInTime(approver, request, signal, clock);
-    const waitedMs = Math.round(clock.monotonic() - asked);
+    const waitedMs = Math.round(clock.monotonic() - shownAt);
     const final = this.#afterAnswer(call, context, judged, answer, timeoutMs);
     await this.#append('approval_resolved', call, context, { ...judged, decision: final, answer, waitedMs });
-    return { footprint, decision: final, answer, waitedMs };
+    const isAllowed = final.action === 'allow' && !signal.aborted;
+    const remembering = isAllowed ? await this.#remember(request, answer) : undefined;
+    return { footprint, decision: final, answer, waitedMs, remembering };
+  }
+
+  /** The call itself is approved, whatever becomes of this: a grant that can't be written down is none. */
+  async #remember(
+    { call, context, offers, card }: ApprovalRequest,
+    answer: ApprovalAnswer,
+  ): Promise<Remembering | undefined> {
+    if (answer.kind !== 'approved' || answer.offer === undefined) return undefined;
+    const { remembered, log, redact } = this.#options;
+    const offer: GrantOffer | undefined = chosenOffer(offers, answer.offer);
+    try {
+      if (offer === undefined || remembered === undefined)
+        throw new Error('it was not among those on the card');
+      const choice = { offer, context, call, by: answer.by, subject: card.subject };
+      return await this.#inTime(remembered.remember(choice));
+    } catch (error) {
+      const reason = redact(messageOf(error));
+      log.warn('grant_not_made', { call: call.id, chat: context.chat, offer: answer.offer, reason });
+      return { kind: 'failed', offer: offer?.label ?? answer.offer, reason };
+    }
   }
 
   /** An approval holds for what was shown: when the disk has changed meanwhile, it is void. */
@@ -202,32 +269,43 @@ class Gate implements Gatekeeper {
     failure ??= settled.decision === AUDIT_FAULT ? new Error(AUDIT_FAULT.reason) : undefined;
     if (failure === undefined) return settled;
     this.#options.log.error('audit_failed', { error: this.#options.redact(messageOf(failure)) });
-    this.#quietly('on_audit_failure', () => this.#options.onAuditFailure?.(failure));
+    this.#quietly('on_audit_failure', () => this.#options.onAuditFailure?.(failure, context));
     return { ...settled, decision: AUDIT_FAULT };
   }
 
-  async #append(event: AuditEvent, call: ToolCall, context: GateContext, settled: Settled): Promise<void> {
-    const { clock, audit, redact } = this.#options;
-    const { footprint, decision, answer, waitedMs } = settled;
+  async #append(
+    event: CallRecord['event'],
+    call: ToolCall,
+    context: GateContext,
+    settled: Settled,
+  ): Promise<void> {
+    const { footprint, decision, answer, waitedMs, covered } = settled;
     const by = answer !== undefined && 'by' in answer ? answer.by : undefined;
-    const facts: EntryFacts = {
+    const record: CallRecord = {
       event,
-      at: clock.now(),
       call,
       context,
       footprint,
       decision,
+      prompt: answer?.prompt,
       answer: answer?.kind,
       by,
       waitedMs,
+      grant: covered?.grant,
+      ownRule: covered?.ownRule,
     };
+    await this.#inTime(this.#options.audit.record(record));
+  }
+
+  /** A disk that does not answer counts as one that can't. */
+  async #inTime<Value>(work: Promise<Value>): Promise<Value> {
     let cancel = (): void => {};
     const late = new Promise<never>((_, reject) => {
-      const timer = clock.after(AUDIT_TIMEOUT_MS, () => reject(auditTimeout()));
+      const timer = this.#options.clock.after(AUDIT_TIMEOUT_MS, () => reject(auditTimeout()));
       cancel = () => timer.cancel();
     });
     try {
-      await Promise.race([audit.append(auditEntry(facts, redact)), late]);
+      return await Promise.race([work, late]);
     } finally {
       cancel();
     }
@@ -235,7 +313,7 @@ class Gate implements Gatekeeper {
 
   #tell(call: ToolCall, context: GateContext, settled: Settled, durationMs: number): void {
     const { log } = this.#options;
-    const { footprint, decision, answer } = settled;
+    const { footprint, decision, answer, remembering } = settled;
     const { action, layer, rule, risk } = decision;
     const fields = { tool: call.tool, call: call.id, chat: context.chat, session: context.session, rule };
     log.debug('policy_evaluated', {
@@ -252,7 +330,7 @@ class Gate implements Gatekeeper {
     if (layer === 'fault')
       log.warn('gate_fault', { ...fields, reason: this.#options.redact(decision.reason) });
     this.#quietly('on_decided', () =>
-      this.#options.onDecided?.({ call, context, footprint, decision, answer, durationMs }),
+      this.#options.onDecided?.({ call, context, footprint, decision, answer, remembering, durationMs }),
     );
   }
 
@@ -263,40 +341,4 @@ class Gate implements Gatekeeper {
       this.#options.log.error('listener_failed', { what, error: this.#options.redact(messageOf(error)) });
     }
   }
-
-  #faultDecision(error: unknown): Decision {
-    if (error instanceof LeashdError && error.code === 'AUDIT_UNWRITABLE') return AUDIT_FAULT;
-    const isExpected = error instanceof LeashdError && error.fault !== 'bug';
-    if (!isExpected)
-      this.#options.log.error('gate_failed', { error: this.#options.redact(messageOf(error)) });
-    const hint = error instanceof LeashdError && error.hint !== undefined ? `. ${error.hint}` : '';
-    const reason = isExpected ? `${messageOf(error)}${hint}` : 'The call could not be examined';
-    const rule = error instanceof LeashdError ? error.code.toLowerCase().replaceAll('_', '-') : 'unexpected';
-    return { action: 'deny', layer: 'fault', rule, reason, risk: 'medium' };
-  }
-}
-
-const UNWANTED = {
-  action: 'deny',
-  layer: 'approval',
-  rule: 'aborted',
-  reason: 'The call was no longer wanted',
-} as const;
-
-const AUDIT_FAULT: Decision = {
-  action: 'deny',
-  layer: 'fault',
-  rule: 'audit-unwritable',
-  reason: 'The audit log can’t be written, and nothing runs that is not written down',
-  risk: 'high',
-};
-
-function auditTimeout(): MachineError {
-  return new MachineError('AUDIT_UNWRITABLE', 'the disk with the audit log did not answer in time');
-}
-
-/** What a footprint touches, as the disk is now: links may have been turned since. */
-function touchesOf(footprint: Footprint | undefined): string {
-  const touches = footprint?.effects.map((effect) => [effect.kind, 'path' in effect ? effect.path.real : '']);
-  return JSON.stringify([touches, footprint?.digest]);
 }

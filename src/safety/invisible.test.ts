@@ -1,6 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { showInvisible } from './invisible.ts';
+import { deceptionsIn, showInLine, showInvisible } from './invisible.ts';
+
+/** What was shown, read as it says of itself. */
+function decoded(shown: string): string {
+  const count = (text: string): number => Number.parseInt(text, 10);
+  return shown
+    .replaceAll(/^⟨(\d+) empty lines?⟩$/gm, (_, lines: string) => '\n'.repeat(count(lines) - 1))
+    .replaceAll(/^⟨(\d+) lines? of (.+)⟩$/gm, (_, lines: string, line: string) =>
+      Array.from({ length: count(lines) }, () => line).join('\n'),
+    )
+    .replaceAll(/⟨(\d+) (blank|tab)s?⟩/g, (_, length: string, kind: string) =>
+      (kind === 'tab' ? '\t' : ' ').repeat(count(length)),
+    )
+    .replaceAll(/\\u\{([0-9A-F]+)\}|␍(?=\n)/g, (_, code?: string) =>
+      code === undefined ? '\r' : String.fromCodePoint(Number.parseInt(code, 16)),
+    );
+}
 
 describe('showInvisible', () => {
   it.each([
@@ -19,7 +35,15 @@ describe('showInvisible', () => {
     ['é ü 日本 🎉', 'é ü 日本 🎉'],
     [`ls${' '.repeat(40)}; rm x`, 'ls⟨40 blanks⟩; rm x'],
     [`ls${' '.repeat(8)}x`, `ls${' '.repeat(8)}x`],
-    [`a\t${' '.repeat(9)}b`, 'a⟨10 blanks and tabs⟩b'],
+    [`a\t${' '.repeat(9)}b`, 'a⟨1 tab⟩⟨9 blanks⟩b'],
+    ['a\u2800b\u{1D159}\uFFFCc', String.raw`a\u{2800}b\u{1D159}\u{FFFC}c`],
+    ['a\uE000\u{10FFFF}', String.raw`a\u{E000}\u{10FFFF}`],
+    ['o\u0301', 'o\u0301'],
+    ['o\u0301\u0301\u0301\u0301\u0301', `o${'\u0301'.repeat(4)}\\u{301}`],
+    [' \u0301x', String.raw` \u{301}x`],
+    [String.raw`\u{202E}`, String.raw`\u{5C}u{202E}`],
+    ['⟨40 blanks⟩', String.raw`\u{27E8}40 blanks⟩`],
+    ['a␍\nb', 'a\\u{240D}\nb'],
     [`${' '.repeat(12)}x`, '⟨12 blanks⟩x'],
     [`a${'\n'.repeat(30)}b`, 'a\n⟨29 empty lines⟩\nb'],
     [`a\n\n\nb`, 'a\n\n\nb'],
@@ -44,6 +68,54 @@ describe('showInvisible', () => {
     );
   });
 
+  it('shows no two texts alike: what is shown leads back to the text', () => {
+    const odd = fc.constantFrom(
+      '\\',
+      'u{',
+      '}',
+      '20',
+      '⟨',
+      '⟩',
+      ' blanks',
+      ' ',
+      '\t',
+      '\n',
+      '\r',
+      '\r\n',
+      '␍',
+      '\u202E',
+      '\u0301',
+      '\uFE0F',
+      '❤',
+      '⟨3 empty lines⟩',
+      '⟨2 lines of ⟨1 blank⟩⟩',
+      ' '.repeat(9),
+      '\n'.repeat(9),
+      '\n '.repeat(9),
+      '\t'.repeat(70),
+      '\u3164',
+      '\u00A0',
+      '\uD83D',
+      '\uDE00',
+      'a',
+      'x',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(odd, { maxLength: 30 }).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom(8, 60), (given, longestIndent) => {
+        expect(decoded(showInvisible(given, { longestIndent }))).toBe(given);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('leaves no place for a second line in a line', () => {
+    expect(showInLine('a\nb\tc')).toBe(String.raw`a\u{A}b\u{9}c`);
+  });
+
   it('is quick with long texts', () => {
     const started = performance.now();
     showInvisible('\n '.repeat(200_000) + 'x');
@@ -51,4 +123,14 @@ describe('showInvisible', () => {
     showInvisible('\u200B'.repeat(100_000));
     expect(performance.now() - started).toBeLessThan(8000);
   });
+});
+
+it.each([
+  ['ls src', []],
+  ['echo שלום', [/right to left/]],
+  ['\u0430pt install x', [/look like Latin/]],
+  ['привет', []],
+  ['ｒｍ x', [/look like Latin/]],
+])('what %s hides from a person who looks', (text, found) => {
+  expect(deceptionsIn(text)).toEqual(found.map((pattern) => expect.stringMatching(pattern) as string));
 });

@@ -17,8 +17,9 @@ function patternOf(glob: string): Pattern | undefined {
   if (glob.length > LONGEST_GLOB || /[!+@?*]\(/.test(glob) || glob.replaceAll(CLASS, '').includes('[')) {
     return undefined;
   }
-  const source = glob.replaceAll(/\\.|\*+|[?{},]|\[[!^]?[^\][\\]+\]|[\s\S]/gu, (piece) => {
-    if (piece.startsWith('*')) return '.*';
+  const source = glob.replaceAll(/\\.|\*{2,}\/|\*+|[?{},]|\[[!^]?[^\][\\]+\]|[\s\S]/gu, (piece) => {
+    // Before a slash it may stand for no folder at all.
+    if (piece.startsWith('*')) return piece.endsWith('/') ? '(?:.*/)?' : '.*';
     if (piece.startsWith('[') && piece.length > 1) return '.';
     return TRANSLATED.get(piece) ?? quoted(piece.startsWith('\\') ? piece.slice(1) : piece);
   });

@@ -40,8 +40,8 @@ export function absolutePath(given: string, directory: string, home: string): st
 
 /** Whether `path` is `folder` or lies below it; both real and absolute. */
 export function isWithin(path: string, folder: string): boolean {
-  if (path === folder) return true;
-  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+  if (!path.startsWith(folder)) return false;
+  return path.length === folder.length || folder.endsWith('/') || path[folder.length] === '/';
 }
 
 // Zero-width and other characters that some file systems leave out when they compare names.

@@ -134,7 +134,7 @@ describe('whatever the agent asks for', () => {
     const gate = createGatekeeper({
       policy: policies.default,
       sandbox: project.sandbox,
-      audit: { open: async () => {}, append: async () => {}, close: async () => {} },
+      audit: { record: async () => {} },
       approver: { ask: async () => ({ kind: 'rejected', by: 'nobody' }) },
       clock: manualClock(),
       log: silentLog,

@@ -78,6 +78,17 @@ describe('OwnFiles', () => {
     expect(own.isUnwritable('/x/a.ts')).toBe(false);
   });
 
+  it('keeps the lock of the audit log, and its files that were full', () => {
+    const audit = new OwnFiles({ untouchable: ['/x/audit.jsonl'], unwritable: [] }, '/h', diskView);
+    const kept = ['/x/audit.jsonl', '/x/audit.jsonl.lock', '/x/Audit-20260131T142530Z-12.jsonl'];
+    const others = [
+      '/x/audit-report.jsonl',
+      '/x/audit-20260131T142530Z-1.json',
+      '/y/audit-20260131T142530Z-1.jsonl',
+    ];
+    expect([...kept, ...others].filter((path) => audit.isUntouchable(path))).toEqual(kept);
+  });
+
   it('knows which of them lie below a folder', () => {
     expect(own.untouchableBelow('/x')).toEqual(['/x/.leashd', '/x/m.db', '/x/.env']);
     expect(own.unwritableBelow('/')).toHaveLength(4);

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { FileView } from './file-view.ts';
 import { foldPath, isWithin, resolvePath } from './paths.ts';
 
@@ -104,13 +105,27 @@ export class OwnFiles {
 }
 
 // A database has companions, and a log that is turned over has numbers.
-const COMPANION = /^(?:-wal|-shm|-journal|\.\d+(?:\.gz)?)$/;
+const COMPANION = /^(?:-wal|-shm|-journal|\.lock|\.\d+(?:\.gz)?)$/;
+/** The audit log's full files: `audit-20260131t142530z-3.jsonl`. */
+const TURNED_OVER = /^-\d{8}t\d{6}z-\d+$/;
 
 function isOneOf(path: string, own: readonly OwnPath[]): boolean {
   const name = foldPath(path);
   return own.some(
     ({ folded }) =>
-      isWithin(name, folded) || (name.startsWith(folded) && COMPANION.test(name.slice(folded.length))),
+      isWithin(name, folded) ||
+      (name.startsWith(folded) && COMPANION.test(name.slice(folded.length))) ||
+      isTurnedOver(name, folded),
+  );
+}
+
+function isTurnedOver(name: string, folded: string): boolean {
+  const end = extname(folded);
+  const stem = folded.slice(0, folded.length - end.length);
+  return (
+    name.startsWith(stem) &&
+    name.endsWith(end) &&
+    TURNED_OVER.test(name.slice(stem.length, name.length - end.length))
   );
 }
 

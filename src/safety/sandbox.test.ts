@@ -51,6 +51,7 @@ describe('the sandbox and the path tools', () => {
     ['Grep', { pattern: 'x', glob: '*.ts' }, 'fine'],
     ['Grep', { pattern: 'x', glob: '*.ts .env' }, 'deny secret-files'],
     ['Grep', { pattern: 'x', glob: '.e*' }, 'deny secret-files'],
+    ['Grep', { pattern: 'x', glob: '**/.env' }, 'deny secret-files'],
     ['Grep', { pattern: 'x', glob: '**/*.jsonl' }, 'deny secret-files'],
     ['Grep', { pattern: 'x', type: 'ts' }, 'fine'],
     ['Grep', { pattern: 'x', path: '.env' }, 'deny secret-files'],
@@ -76,6 +77,10 @@ describe('the sandbox and the path tools', () => {
       const search = (input: object): Decision | undefined =>
         sandbox(other.footprint(other.call('Grep', { pattern: 'x', ...input })), other.context(), diskView);
       expect(search({})).toBeUndefined();
+      expect(search({ glob: '*.ts' })).toBeUndefined();
+      // A glob brings back what is ignored.
+      for (const glob of ['.env', '**/.env', '*', '**/*'])
+        expect(search({ glob })?.rule).toBe('secret-files');
       other.write('.gitignore', '.env\n!.env\n');
       expect(search({})?.rule).toBe('secret-files');
       other.write('.gitignore', '.env\n');
@@ -130,6 +135,16 @@ describe('the sandbox and bash', () => {
     [`grep -r --include='*.ts' x .`, 'fine'],
     ['rg x', 'fine'],
     ['rg -uu x', 'ask secret-files'],
+    ['rg -g .env x', 'ask secret-files'],
+    [`rg -g '*.ts' x`, 'fine'],
+    // Its one .txt is a link to ~/.bashrc.
+    [`find . -name '*.txt' -exec cat {} +`, 'ask secret-files'],
+    [`find . -name '*.md' -exec cat {} +`, 'fine'],
+    [`find . -name '*.txt' -exec wc -l {} +`, 'fine'],
+    [
+      `find . ( ! -name a -o -name b ) -exec cat {} +`.replaceAll(/[()]/g, String.raw`\$&`),
+      'ask secret-files',
+    ],
     ['cat .leashd/audit.jsonl', 'deny own-files'],
     ['find . -type f', 'fine'],
     ['git show HEAD:.env', 'deny secret-files'],

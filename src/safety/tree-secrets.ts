@@ -1,5 +1,6 @@
 import type { FileView } from './file-view.ts';
 import { couldFit } from './loose-glob.ts';
+import { isWithin } from './paths.ts';
 import type { OwnFiles } from './protected-paths.ts';
 import { secretKind } from './secrets.ts';
 import type { TreeReach } from './types.ts';
@@ -9,6 +10,8 @@ const LARGEST_IGNORE_FILE = 64 * 1024;
 /** Names that a search through a tree may look at on its way, and how deep. What lies beyond is taken on trust. */
 const MOST_NAMES = 20_000;
 const DEEPEST = 12;
+/** Files that are looked at for being a link. */
+const MOST_LINKS = 4000;
 /** Full of other people's files, test keys among them. */
 const SKIPPED = new Set([
   'node_modules',
@@ -41,10 +44,29 @@ export function secretInTree(
     return !(contents === 'unignored' && isIgnored(folder, below, view));
   };
   const ownFiles = own.untouchableBelow(folder).flatMap((path) => filesBelow(path, view));
-  return ownFiles.find((path) => isRead(path)) ?? firstSecret(folder, isRead, view);
+  let links = 0;
+  const isSecret = (path: string): boolean => {
+    if (secretKind(path) !== undefined && view.kind(path) !== 'directory') return isRead(path);
+    if (reach?.followsLinks !== true || links > MOST_LINKS || !isRead(path)) return false;
+    links += 1;
+    return leadsOut(path, folder, own, view);
+  };
+  return ownFiles.find((path) => isRead(path)) ?? firstSecret(folder, isSecret, view);
 }
 
-function firstSecret(folder: string, isRead: (path: string) => boolean, view: FileView): string | undefined {
+/** Whether it is a link to a secret, or out of the folder. */
+function leadsOut(path: string, folder: string, own: OwnFiles, view: FileView): boolean {
+  if (view.kind(path) !== 'link') return false;
+  const real = view.real(path);
+  if (real === undefined) return false;
+  return !isWithin(real, folder) || secretKind(real) !== undefined || own.isUntouchable(real);
+}
+
+function firstSecret(
+  folder: string,
+  isSecret: (path: string) => boolean,
+  view: FileView,
+): string | undefined {
   let names = 0;
   let level = [folder === '/' ? '' : folder];
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
@@ -54,7 +76,7 @@ function firstSecret(folder: string, isRead: (path: string) => boolean, view: Fi
         names += 1;
         if (names > MOST_NAMES) return undefined;
         const path = `${place}/${name}`;
-        if (secretKind(path) !== undefined && view.kind(path) !== 'directory' && isRead(path)) return path;
+        if (isSecret(path)) return path;
         if (mayBeFolder(name) && view.kind(path) === 'directory') next.push(path);
       }
     }

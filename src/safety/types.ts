@@ -1,4 +1,5 @@
 import type { RichText } from '../util/rich-text.ts';
+import type { GrantOffer } from './grant.ts';
 
 /** How bad it would be if it went wrong. */
 export type Risk = 'low' | 'medium' | 'high' | 'critical';
@@ -53,7 +54,7 @@ export type Verdict =
 export type Action = 'allow' | 'ask' | 'deny';
 
 /** Which of the gate's parts decided. */
-export type Layer = 'tools' | 'sandbox' | 'mode' | 'policy' | 'grant' | 'approval' | 'fault';
+export type Layer = 'tools' | 'sandbox' | 'mode' | 'policy' | 'grant' | 'plugin' | 'approval' | 'fault';
 
 /** A value, never an exception. */
 export type Decision = {
@@ -106,6 +107,8 @@ export type SimpleCommand = {
   readonly cwd: Word;
   /** How it was reached, outermost first: `['$( )', 'sudo']`. */
   readonly via: readonly string[];
+  /** It stands in a text that another command was given to run: `bash -c`, `eval`. */
+  readonly isInline?: boolean | undefined;
   /** Its place in the source, in UTF-16 units: start, end. */
   readonly span: readonly [number, number];
   /** Quotes resolved, assignments and redirections off, one blank between words: what `command_patterns` see. */
@@ -167,6 +170,8 @@ export type Effect = { readonly command?: number | undefined } & (
  */
 export type TreeReach = {
   readonly contents: 'names' | 'visible' | 'unignored' | 'all';
+  /** Each file is read by its name, so that a link leads to what it stands for. */
+  readonly followsLinks?: boolean | undefined;
   readonly only?: readonly string[] | undefined;
 };
 
@@ -226,19 +231,31 @@ export type ApprovalRequest = {
   readonly footprint: Footprint;
   readonly decision: Decision;
   readonly card: ApprovalCard;
+  /** What "Approve similar…" offers; empty where nothing can be named narrowly. */
+  readonly offers: readonly GrantOffer[];
+  /** Approvals that may be given in one go have the same; undefined: this one stands alone. */
+  readonly kindDigest: string | undefined;
   readonly timeoutMs: number;
 };
 
 /** Everything there is to see about a call before it is approved. */
 export type ApprovalCard = {
   readonly body: RichText;
+  /** What it does, in one line of plain text: for lists and reminders. */
+  readonly subject: string;
+  /** What a second tap must say before it counts ("Yes, force-push main"); absent: one tap will do. */
+  readonly confirm?: string | undefined;
   /** All of it, where the body could not hold it. */
   readonly attachment?: { readonly fileName: string; readonly content: string } | undefined;
 };
 
-export type ApprovalAnswer =
-  | { readonly kind: 'approved'; readonly by: string }
-  | { readonly kind: 'rejected'; readonly by: string; readonly reason?: string | undefined }
-  | { readonly kind: 'timed-out' }
-  /** The call is no longer wanted, or nobody can be asked here. */
-  | { readonly kind: 'not-answered'; readonly reason: string };
+/** `prompt`: the id of the question, for the record; absent when none was put. */
+export type ApprovalAnswer = { readonly prompt?: string | undefined } &
+  /** `offer`: the id of the grant that was chosen with it. */
+  (
+    | { readonly kind: 'approved'; readonly by: string; readonly offer?: string | undefined }
+    | { readonly kind: 'rejected'; readonly by: string; readonly reason?: string | undefined }
+    | { readonly kind: 'timed-out' }
+    /** The call is no longer wanted, or nobody can be asked here. */
+    | { readonly kind: 'not-answered'; readonly reason: string }
+  );

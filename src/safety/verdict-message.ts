@@ -23,6 +23,7 @@ function insteadOf({ layer, rule }: Decision): string {
       return 'Try it in a simpler form, or go on without it and tell the person.';
     case 'policy':
     case 'grant':
+    case 'plugin':
       return 'Don’t try the same in another way; do without it, or tell the person why it is needed.';
     default:
       return assertNever(layer, 'layer');
