@@ -1,6 +1,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import type { EventBus } from './event-bus.ts';
+import type { Audit } from './ports/audit.ts';
 import type { ChatRef } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
 
@@ -10,5 +11,7 @@ export interface CoreContext {
   readonly connectorOf: (chat: ChatRef) => Connector;
   readonly clock: Clock;
   readonly log: Log;
+  /** What is not written down must not take effect. */
+  readonly audit: Audit;
   readonly events: EventBus;
 }

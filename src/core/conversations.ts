@@ -117,10 +117,11 @@ export class Conversations {
   }
 
   async #decide(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
-    const verdict = await this.#ask(opened, call, signal);
     const { events } = this.#options;
     const { id: session, chat } = opened;
     const decided = { chat, session, call: call.id, tool: call.tool, subagent: call.subagent };
+    events.emit('tool.gated', decided);
+    const verdict = await this.#ask(opened, call, signal);
     if (verdict.kind === 'allow') events.emit('tool.allowed', decided);
     else
       events.emit('tool.denied', {

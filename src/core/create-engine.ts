@@ -13,7 +13,8 @@ import { rateLimit } from './middleware/rate-limit.ts';
 import type { ModeName } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { Agent } from './ports/agent.ts';
-import type { ChatRef } from './ports/chat.ts';
+import type { Audit } from './ports/audit.ts';
+import type { ChatRef, PersonId } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Approver, Gate } from './ports/gate.ts';
 import type { Stores } from './ports/store.ts';
@@ -41,21 +42,37 @@ export type EngineSettings = {
 const GATE_SLACK_MS = 30_000;
 
 /** A connector, and who may come in through it. */
-export type Channel = { readonly connector: Connector; readonly access: Access };
+export type Channel = {
+  readonly connector: Connector;
+  readonly access: Access;
+  /** Whose approvals count; left out: those of everybody who is let in. */
+  readonly approvers?: readonly PersonId[] | undefined;
+};
 
 export interface EngineParts {
   readonly settings: EngineSettings;
   readonly channels: readonly Channel[];
   /** The gate needs the person, and the person is reached through the engine's prompts. */
   readonly createGate: (approver: Approver) => Gate;
+  /** What an inbound passes behind the door and the rate limit, before the engine reads it. */
+  readonly middleware?: readonly Middleware[] | undefined;
   readonly agent: Agent;
   readonly stores: Stores;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+/** The core, put together. */
+export interface CreatedEngine {
+  readonly engine: Engine;
+  readonly events: EventBus;
+  /** Says something in a chat, by its key, in passing; a chat that is gone hears nothing. Must not throw. */
+  say(chat: string, markdown: string): void;
+}
+
 /** Puts the core together. Nothing runs before `engine.start`. */
-export function createEngine(parts: EngineParts): { readonly engine: Engine; readonly events: EventBus } {
+export function createEngine(parts: EngineParts): CreatedEngine {
   const { settings, agent, stores } = parts;
   const { defaultMode, systemPrompt, maxTurns, version } = settings;
   const [first, ...others] = settings.approvedDirectories;
@@ -64,9 +81,17 @@ export function createEngine(parts: EngineParts): { readonly engine: Engine; rea
 
   const connectors = new Map(parts.channels.map(({ connector }) => [connector.name, connector]));
   const context = contextOf(parts, connectors);
-  const prompts = new Prompts(context);
+  const prompts = new Prompts({ ...context, store: stores.prompts });
   const sessions = new Sessions({ ...context, store: stores.sessions, defaultMode, approvedDirectories });
-  const gate = parts.createGate(createApprover({ prompts, chatOf: (key) => sessions.chatOf(key) }));
+  const approvers = new Map(parts.channels.map(({ connector, approvers }) => [connector.name, approvers]));
+  const gate = parts.createGate(
+    createApprover({
+      prompts,
+      events: context.events,
+      chatOf: (key) => sessions.chatOf(key),
+      approversOf: ({ connector }) => approvers.get(connector),
+    }),
+  );
   const conversations = new Conversations({
     ...context,
     agent,
@@ -103,19 +128,33 @@ export function createEngine(parts: EngineParts): { readonly engine: Engine; rea
     promptTimeoutMs: settings.approvalTimeoutMs,
     version,
   });
-  return { engine, events: context.events };
+  return { engine, events: context.events, say: sayIn(context, sessions) };
 }
 
-function contextOf({ clock, log }: EngineParts, connectors: ReadonlyMap<string, Connector>): CoreContext {
+function contextOf(
+  { clock, log, audit }: EngineParts,
+  connectors: ReadonlyMap<string, Connector>,
+): CoreContext {
   const connectorOf = (chat: ChatRef): Connector => {
     const connector = connectors.get(chat.connector);
     if (!connector) throw new TypeError(`no connector is called ${chat.connector}`);
     return connector;
   };
-  return { connectorOf, clock, log, events: new EventBus({ log }) };
+  return { connectorOf, clock, log, audit, events: new EventBus({ log }) };
 }
 
-function middlewareOf({ settings, channels }: EngineParts, context: CoreContext): Middleware[] {
+function sayIn(context: CoreContext, sessions: Sessions): CreatedEngine['say'] {
+  const work = new OwnedWork({ log: context.log });
+  return (key, markdown) => {
+    const chat = sessions.chatOf(key);
+    if (chat) work.own('a notice', context.connectorOf(chat).send(chat, { content: { markdown } }));
+  };
+}
+
+function middlewareOf(
+  { settings, channels, middleware = [] }: EngineParts,
+  context: CoreContext,
+): Middleware[] {
   // Owned, not awaited: under a flood limit a notice may take minutes, and no tap may wait behind it.
   const work = new OwnedWork({ log: context.log });
   const say = (chat: ChatRef, markdown: string): void =>
@@ -127,5 +166,9 @@ function middlewareOf({ settings, channels }: EngineParts, context: CoreContext)
     return access;
   };
   const { rateLimitRpm: requestsPerMinute, rateLimitBurst: burst } = settings;
-  return [auth({ ...context, accessOf, say }), rateLimit({ ...context, requestsPerMinute, burst, say })];
+  return [
+    auth({ ...context, accessOf, say }),
+    rateLimit({ ...context, requestsPerMinute, burst, say }),
+    ...middleware,
+  ];
 }

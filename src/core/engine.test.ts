@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineBench } from '../../test/fixtures/engine-bench.ts';
 import { ada } from '../../test/fixtures/recording-connector.ts';
 import { newId } from '../util/ids.ts';
+import { openTo } from './access/open-to.ts';
 import type { AgentSessionId } from './ports/agent.ts';
 import { personId } from './ports/chat.ts';
 
@@ -137,6 +138,112 @@ describe('the engine', () => {
       expect.stringContaining('Going on with what you sent before: “not begun”'),
     ]);
     expect(await stores.inbox.unfinished()).toEqual([]);
+  });
+
+  it('closes what the last process left open before it receives, and waits for no network over it', async () => {
+    const { connector, stores } = bench;
+    const { chat } = connector;
+    const id = newId<'PromptId'>();
+    const choices = [{ id: 'approve', label: '✅ Approve', key: 'y' }];
+    await stores.prompts.open({
+      id,
+      chat,
+      view: { id, body: { text: 'run it?', spans: [] }, choices },
+      openedAt: 0,
+      until: 1,
+    });
+    await stores.prompts.shown(id, { chat, message: 'm7' });
+    const edits: unknown[] = [];
+    connector.closePrompt = async (message, view, outcome) => {
+      edits.push([message.message, view.body.text, outcome]);
+      await new Promise(() => {});
+    };
+    const start = connector.start.bind(connector);
+    const closedAtStart: unknown[] = [];
+    connector.start = async (receive) => {
+      closedAtStart.push((await stores.prompts.find(id))?.closed?.answer);
+      await start(receive);
+    };
+    await bench.start();
+    expect(closedAtStart).toEqual(['restarted']);
+    const outcome = '⏹ Closed: leashd was restarted; nothing was run';
+    expect(edits).toEqual([['m7', 'run it?', outcome]]);
+    expect(await connector.tap(id, 'approve')).toEqual({ notice: outcome });
+  });
+
+  it('takes a reply to a card for its answer, not for a message', async () => {
+    const { agent, connector, stores } = bench;
+    bench.asks = true;
+    const engine = await bench.start();
+    await connector.write('write it');
+    const turn = await agent.turn(0);
+    const call = { id: 'c1', tool: 'Write', input: {}, directory: '/projects/app' };
+    const verdict = turn.options.gate(call, new AbortController().signal);
+    await connector.until(() => connector.prompts.length === 1);
+    const replyTo = connector.prompts[0]?.message.message;
+    await connector.act({ kind: 'text', text: 'not there', replyTo });
+    expect(await verdict).toMatchObject({ kind: 'deny', message: 'rejected: not there' });
+    turn.finish();
+    await engine.idle();
+    expect(agent.turns).toHaveLength(1);
+    expect(await stores.inbox.unfinished()).toEqual([]);
+  });
+
+  it('counts the taps of approvers alone, and tells the others who they are', async () => {
+    const { agent, connector } = bench;
+    bench.asks = true;
+    const bob = { id: personId('test', 2), name: 'Bob' };
+    const engine = await bench.start({ access: openTo([ada.id, bob.id]), approvers: [bob.id] });
+    await connector.write('write it');
+    const turn = await agent.turn(0);
+    const call = { id: 'c1', tool: 'Write', input: {}, directory: '/projects/app' };
+    const verdict = turn.options.gate(call, new AbortController().signal);
+    await connector.until(() => connector.prompts.length === 1);
+    const { view, message } = connector.prompts[0] ?? {};
+    const tap = { kind: 'tap', prompt: view?.id ?? newId(), choice: 'approve' } as const;
+    expect((await connector.act(tap)).notice).toContain('Only test:2 may approve here');
+    const reply = { kind: 'text', text: 'no', replyTo: message?.message } as const;
+    expect((await connector.act(reply)).notice).toContain('Only test:2');
+    await connector.act(tap, { person: bob });
+    expect(await verdict).toEqual({ kind: 'allow' });
+    turn.finish();
+    await engine.idle();
+  });
+
+  it('tells Claude of a time-out, and lets no turn run out over it', async () => {
+    const { agent, clock, connector } = bench;
+    bench.asks = true;
+    const engine = await bench.start();
+    await connector.write('write it');
+    const turn = await agent.turn(0);
+    const call = { id: 'c1', tool: 'Write', input: {}, directory: '/projects/app' };
+    const verdict = turn.options.gate(call, new AbortController().signal);
+    await connector.until(() => connector.prompts.length === 1);
+    clock.advance(300_000);
+    expect(await verdict).toMatchObject({ kind: 'deny', message: 'timed-out' });
+    clock.advance(59_000);
+    turn.emit({ kind: 'text', delta: 'I see.' });
+    turn.finish();
+    await engine.idle();
+    expect(bench.lastReply()).toBe('I see.');
+  });
+
+  it('tells what comes to the gate before it is decided, as plain data', async () => {
+    const { agent, connector } = bench;
+    const engine = await bench.start();
+    const seen: unknown[] = [];
+    bench.events.on('tool.gated', ({ tool, call }) => void seen.push(['gated', tool, call]));
+    bench.events.on('tool.allowed', ({ tool, call }) => void seen.push(['allowed', tool, call]));
+    await connector.write('look');
+    const turn = await agent.turn(0);
+    const call = { id: 'c1', tool: 'Read', input: {}, directory: '/projects/app' };
+    await turn.options.gate(call, new AbortController().signal);
+    turn.finish();
+    await engine.idle();
+    expect(seen).toEqual([
+      ['gated', 'Read', 'c1'],
+      ['allowed', 'Read', 'c1'],
+    ]);
   });
 
   it('says how long to wait when messages come too fast', async () => {

@@ -47,13 +47,15 @@ export class Engine {
 
   /** Lets the connectors receive; what the last process left comes before anything new. */
   async start(): Promise<void> {
-    const { connectors, events } = this.#options;
+    const { connectors, prompts, events } = this.#options;
+    const leftOpen = await prompts.closeLeftOpen();
     for (const connector of connectors.values()) {
       await connector.start(async (inbound) => {
         await this.#takenUp.promise;
         return this.receive(inbound);
       });
     }
+    prompts.showClosed(leftOpen.filter(({ chat }) => connectors.has(chat.connector)));
     await this.#takeUpUnfinished();
     this.#takenUp.resolve();
     events.emit('engine.started', { connectors: [...connectors.keys()] });
@@ -109,8 +111,12 @@ export class Engine {
     }
     events.emit('message.in', { inbound });
     if (inbound.kind === 'text') {
-      if (prompts.takeReply(inbound)) await inbox.finish([inbound.id]);
-      else this.#enqueue(inbound);
+      const receipt = await prompts.takeReply(inbound);
+      if (receipt) {
+        await inbox.finish([inbound.id]);
+        return receipt;
+      }
+      this.#enqueue(inbound);
     } else if (inbound.kind === 'command') {
       this.#work.own(`/${inbound.name}`, this.#runCommand(inbound));
     } else {

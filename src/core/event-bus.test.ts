@@ -27,3 +27,32 @@ it('keeps a fault in one handler from the others, and logs it', () => {
   expect(isReached).toBe(true);
   expect(errors).toEqual([['event_handler_failed', { name: 'engine.stopped', reason: 'broken plugin' }]]);
 });
+
+it('keeps what a handler rejects with later from the others, and logs it', async () => {
+  const logged = Promise.withResolvers<unknown>();
+  const log: Log = { ...silentLog, error: (event, fields) => logged.resolve([event, fields]) };
+  const events = new EventBus({ log });
+  events.on('engine.stopped', async () => {
+    await Promise.resolve();
+    throw new Error('broken later');
+  });
+  events.emit('engine.stopped', { reason: 'test' });
+  expect(await logged.promise).toEqual([
+    'event_handler_failed',
+    { name: 'engine.stopped', reason: 'broken later' },
+  ]);
+});
+
+it('tells a listener of all events each of them by name', () => {
+  const events = new EventBus({ log: silentLog });
+  const seen: unknown[] = [];
+  const off = events.onAny((name, payload) => void seen.push([name, payload]));
+  events.emit('engine.started', { connectors: ['test'] });
+  events.emit('engine.stopped', { reason: 'test' });
+  off();
+  events.emit('engine.stopped', { reason: 'again' });
+  expect(seen).toEqual([
+    ['engine.started', { connectors: ['test'] }],
+    ['engine.stopped', { reason: 'test' }],
+  ]);
+});

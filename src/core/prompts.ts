@@ -1,115 +1,169 @@
 import { messageOf } from '../errors.ts';
+import { formatDuration } from '../util/figures.ts';
 import { newId } from '../util/ids.ts';
-import type { RichText } from '../util/rich-text.ts';
+import { plain } from '../util/rich-text.ts';
+import { alreadyClosed, ClosedPrompts, OTHER_CHAT, type Refusal } from './closed-prompts.ts';
 import type { CoreContext } from './context.ts';
+import { OpenPrompt } from './open-prompt.ts';
 import { OwnedWork } from './owned-work.ts';
 import {
   chatKey,
+  type ChatKey,
   type ChatRef,
   type Inbound,
-  type MessageRef,
   type Person,
   type PromptId,
 } from './ports/chat.ts';
-import type { Attachment, Connector, PromptChoice, PromptView, Receipt } from './ports/connector.ts';
+import type { Receipt } from './ports/connector.ts';
+import type { PromptStore, StoredPrompt } from './ports/store.ts';
+import { readTap, type TapReading } from './prompt-face.ts';
+import { PromptGroups } from './prompt-groups.ts';
+import type { PromptAnswer, PromptRequest } from './prompt-request.ts';
 
-export type PromptRequest = {
-  readonly chat: ChatRef;
-  readonly body: RichText;
-  readonly attachment?: Attachment | undefined;
-  readonly choices: readonly PromptChoice[];
-  readonly textHint?: string | undefined;
-  readonly timeoutMs: number;
-  /** The line that stays under the question once it is closed. */
-  readonly outcome: (answer: PromptAnswer) => string;
+export interface PromptsOptions extends CoreContext {
+  readonly store: PromptStore;
+}
+
+/** A question that waits, for lists. */
+export type PendingPrompt = {
+  readonly id: PromptId;
+  readonly subject: string;
+  /** Milliseconds since it was asked, and until it counts as not answered. */
+  readonly ageMs: number;
+  readonly leftMs: number;
 };
 
-export type PromptAnswer =
-  | { readonly kind: 'choice'; readonly choice: string; readonly by: Person }
-  | { readonly kind: 'text'; readonly text: string; readonly by: Person }
-  | { readonly kind: 'timed-out' }
-  | { readonly kind: 'cancelled'; readonly reason: string };
+type Tap = Inbound & { readonly kind: 'tap' };
 
-type OpenPrompt = {
-  readonly view: PromptView;
-  readonly request: PromptRequest;
-  readonly close: (answer: PromptAnswer) => void;
-  message: MessageRef | undefined;
-  answer: PromptAnswer | undefined;
-};
+/** Reminders that fall due within this time of each other become one. */
+const REMINDED_TOGETHER_MS = 20_000;
 
 /**
  * Questions put to a person, with buttons. One mechanism for approvals, directory choices and whatever comes.
- * A prompt is answered once: by a tap, a reply, its time-out, or because nobody wants the answer any more.
+ * A prompt is answered once: by a tap, a reply, its time-out, or because nobody wants the answer any more. It is in
+ * the store before it is shown, and what closes it there first is what counts.
  */
 export class Prompts {
-  readonly #context: CoreContext;
+  readonly #options: PromptsOptions;
   readonly #open = new Map<PromptId, OpenPrompt>();
   readonly #work: OwnedWork;
+  readonly #closed: ClosedPrompts;
+  readonly #groups = new PromptGroups();
+  readonly #reminded = new WeakSet<OpenPrompt>();
+  readonly #turns = new Map<ChatKey, Promise<void>>();
   readonly #watchers = new Set<(chat: ChatRef, isWaiting: boolean) => void>();
 
-  constructor(context: CoreContext) {
-    this.#context = context;
-    this.#work = new OwnedWork({ log: context.log });
+  constructor(options: PromptsOptions) {
+    this.#options = options;
+    this.#work = new OwnedWork({ log: options.log });
+    this.#closed = new ClosedPrompts({ ...options, work: this.#work });
   }
 
   /** Resolves with the answer; never rejects. */
   async ask(request: PromptRequest, signal: AbortSignal): Promise<PromptAnswer> {
-    const connector = this.#context.connectorOf(request.chat);
+    const connector = this.#options.connectorOf(request.chat);
     if (!connector.canPrompt)
       return { kind: 'cancelled', reason: 'nobody can be asked here: there is no terminal to answer in' };
     if (signal.aborted) return { kind: 'cancelled', reason: 'it is no longer wanted' };
 
-    const { body, attachment, choices, textHint } = request;
-    const view: PromptView = { id: newId<'PromptId'>(), body, attachment, choices, textHint };
-    const answer = await this.#untilAnswered(connector, view, request, signal);
-    this.#context.events.emit('prompt.resolved', {
-      prompt: view.id,
+    const prompt = new OpenPrompt({
+      ...this.#options,
+      id: request.id ?? newId<'PromptId'>(),
+      request,
+      connector,
+      work: this.#work,
+      inTurn: (show) => this.#inTurn(request.chat, show),
+      onShowing: (shown) => {
+        if (connector.asksOneByOne !== true) this.#groups.add(shown, this.#open.values());
+      },
+      onHalfway: (late) => this.#remind(late),
+      onClosed: (closed) => this.#forget(closed),
+    });
+    this.#open.set(prompt.id, prompt);
+    this.#tellWatchers(request.chat);
+    this.#work.own('show a prompt', prompt.begin(signal));
+    const answer = await prompt.answered;
+    this.#options.events.emit('prompt.resolved', {
+      prompt: prompt.id,
       chat: request.chat,
       answer: answer.kind,
+      ...('by' in answer ? { by: answer.by.id } : {}),
     });
     return answer;
   }
 
-  /** A button was tapped. */
-  tap(inbound: Inbound & { kind: 'tap' }): Receipt {
-    const prompt = this.#open.get(inbound.prompt);
-    if (!prompt) return { notice: 'This question is closed; nothing was changed.' };
-    if (chatKey(prompt.request.chat) !== chatKey(inbound.chat)) {
-      return { notice: 'This question belongs to another chat; nothing was changed.' };
+  /** A button was tapped. Resolves once it is in the store what became of it; never rejects. */
+  async tap(tap: Tap): Promise<Receipt> {
+    try {
+      const outcome = await this.#takeTap(tap);
+      return 'reason' in outcome ? this.#refuse(tap, tap.prompt, outcome) : outcome;
+    } catch (fault) {
+      this.#options.log.error('tap_not_stored', { prompt: tap.prompt, reason: messageOf(fault) });
+      return this.#refuse(tap, tap.prompt, notStored(fault));
     }
-    const choice = prompt.view.choices.find(({ id }) => id === inbound.choice);
-    if (!choice) return { notice: 'This button is not one of the question’s; nothing was changed.' };
-    prompt.close({ kind: 'choice', choice: choice.id, by: inbound.person });
-    return { notice: choice.label };
   }
 
-  /** A text that replies to an open prompt is its answer. False: it is no answer, treat it as a message. */
-  takeReply(inbound: Inbound & { kind: 'text' }): boolean {
-    if (inbound.replyTo === undefined) return false;
-    for (const prompt of this.#open.values()) {
-      const isItsChat = chatKey(prompt.request.chat) === chatKey(inbound.chat);
-      if (!isItsChat || prompt.message?.message !== inbound.replyTo || prompt.view.textHint === undefined)
-        continue;
-      this.#context.log.debug('message_routed_to_interaction', { prompt: prompt.view.id });
-      prompt.close({ kind: 'text', text: inbound.text, by: inbound.person });
-      this.#context.log.debug('resolve_text_answer', { prompt: prompt.view.id });
-      return true;
+  /** A text that replies to an open prompt is its answer. Undefined: it is no answer, treat it as a message. */
+  async takeReply(inbound: Inbound & { readonly kind: 'text' }): Promise<Receipt | undefined> {
+    const { text, person, replyTo } = inbound;
+    const prompt = replyTo === undefined ? undefined : this.#askedAt(inbound.chat, replyTo);
+    if (prompt?.request.textHint === undefined) return undefined;
+    const { log } = this.#options;
+    log.debug('message_routed_to_interaction', { prompt: prompt.id });
+    if (!mayAnswer(prompt, person)) return this.#refuse(inbound, prompt.id, notPermitted(prompt));
+    try {
+      const { kind } = await prompt.take({ kind: 'text', text, by: person });
+      log.debug('resolve_text_answer', { prompt: prompt.id, counted: kind === 'won' });
+      return kind === 'won' ? {} : undefined;
+    } catch (fault) {
+      log.error('reply_not_stored', { prompt: prompt.id, reason: messageOf(fault) });
+      return this.#refuse(inbound, prompt.id, notStored(fault));
     }
-    return false;
   }
 
   openIn(chat: ChatRef): number {
-    const key = chatKey(chat);
-    return [...this.#open.values()].filter(({ request }) => chatKey(request.chat) === key).length;
+    return this.#in(chat).length;
+  }
+
+  /** What waits in the chat, in the order it was asked. */
+  pending(chat: ChatRef): readonly PendingPrompt[] {
+    const now = this.#options.clock.now();
+    return this.#in(chat).map((prompt) => ({
+      id: prompt.id,
+      subject: subjectOf(prompt),
+      ageMs: now - prompt.openedAt,
+      leftMs: Math.max(0, prompt.until - now),
+    }));
+  }
+
+  /** Shows all that waits in the chat anew at its bottom, in order; the cards above lose their buttons. Says how many. */
+  async bringUp(chat: ChatRef): Promise<number> {
+    const shown = this.#in(chat).filter((prompt) => prompt.isOpen && prompt.isShown);
+    await Promise.all(shown.map((prompt) => prompt.moveDown()));
+    return shown.length;
+  }
+
+  /** Shows one of them anew at the bottom; false when it is not open. */
+  async showAgain(id: PromptId): Promise<boolean> {
+    const prompt = this.#open.get(id);
+    await prompt?.moveDown();
+    return prompt !== undefined;
   }
 
   /** Closes what is open, in one chat or everywhere. */
   cancel(reason: string, chat?: ChatRef): void {
-    for (const prompt of this.#open.values()) {
-      if (chat === undefined || chatKey(prompt.request.chat) === chatKey(chat))
-        prompt.close({ kind: 'cancelled', reason });
-    }
+    for (const prompt of chat === undefined ? this.#open.values() : this.#in(chat))
+      prompt.end({ kind: 'cancelled', reason });
+  }
+
+  /** Closes in the store what the last process left open; to be done before anything is received. */
+  closeLeftOpen(): Promise<readonly StoredPrompt[]> {
+    return this.#closed.closeLeftOpen();
+  }
+
+  /** Says so on their cards, without anybody waiting for it. */
+  showClosed(prompts: readonly StoredPrompt[]): void {
+    for (const prompt of prompts) this.#closed.repair(prompt);
   }
 
   /** Calls `watcher` when a chat begins to wait for its person, and when it no longer does. */
@@ -123,62 +177,134 @@ export class Prompts {
     await this.#work.settled();
   }
 
-  #untilAnswered(
-    connector: Connector,
-    view: PromptView,
-    request: PromptRequest,
-    signal: AbortSignal,
-  ): Promise<PromptAnswer> {
-    return new Promise((resolve) => {
-      const abort = (): void => prompt.close({ kind: 'cancelled', reason: 'it is no longer wanted' });
-      const prompt: OpenPrompt = {
-        view,
-        request,
-        message: undefined,
-        answer: undefined,
-        close: (answer) => {
-          if (!this.#open.delete(view.id)) return;
-          prompt.answer = answer;
-          timer.cancel();
-          signal.removeEventListener('abort', abort);
-          if (prompt.message) this.#showClosed(connector, prompt.message, prompt, answer);
-          this.#tellWatchers(request.chat);
-          resolve(answer);
-        },
-      };
-      this.#open.set(view.id, prompt);
-      this.#tellWatchers(request.chat);
-      signal.addEventListener('abort', abort, { once: true });
-      const timer = this.#context.clock.after(request.timeoutMs, () => prompt.close({ kind: 'timed-out' }));
-      this.#work.own('show a prompt', this.#show(connector, prompt));
-    });
-  }
-
-  async #show(connector: Connector, prompt: OpenPrompt): Promise<void> {
-    try {
-      const message = await connector.showPrompt(prompt.request.chat, prompt.view);
-      prompt.message = message;
-      if (prompt.answer === undefined) {
-        this.#context.events.emit('prompt.shown', { prompt: prompt.view.id, chat: prompt.request.chat });
-      } else {
-        // It was answered or dropped while it was on its way: leave no button that does nothing.
-        await connector.closePrompt(message, prompt.view, prompt.request.outcome(prompt.answer));
+  async #takeTap(tap: Tap): Promise<Receipt | Refusal> {
+    const prompt = this.#open.get(tap.prompt);
+    if (!prompt) return this.#closed.explain(tap);
+    if (chatKey(prompt.request.chat) !== chatKey(tap.chat)) return OTHER_CHAT;
+    if (!mayAnswer(prompt, tap.person)) return notPermitted(prompt);
+    const reading: TapReading = readTap(prompt.request, prompt.face, tap);
+    switch (reading.kind) {
+      case 'answer': {
+        const { id, label } = reading.choice;
+        const taken = await prompt.take({ kind: 'choice', choice: id, by: tap.person });
+        return taken.kind === 'won' ? { notice: label } : alreadyClosed(taken.closed);
       }
-    } catch (fault) {
-      this.#context.log.warn('prompt_not_shown', { prompt: prompt.view.id, reason: messageOf(fault) });
-      prompt.close({ kind: 'cancelled', reason: `the question could not be shown (${messageOf(fault)})` });
+      case 'together':
+        return this.#answerTogether(prompt, tap.person);
+      case 'turned':
+        prompt.turn(reading.face);
+        return { notice: reading.notice };
+      case 'outdated':
+        // Perhaps the phone shows what has changed meanwhile.
+        prompt.turn(prompt.face);
+        return {
+          reason: 'outdated-button',
+          notice: 'This button is not one of the question’s now; nothing was changed.',
+        };
+      default:
+        return reading satisfies never;
     }
   }
 
-  #showClosed(connector: Connector, message: MessageRef, prompt: OpenPrompt, answer: PromptAnswer): void {
-    this.#work.own(
-      'close a prompt',
-      connector.closePrompt(message, prompt.view, prompt.request.outcome(answer)),
+  async #answerTogether(holder: OpenPrompt, by: Person): Promise<Receipt | Refusal> {
+    const members = this.#groups.membersOf(holder).filter((member) => mayAnswer(member, by));
+    const choice = holder.request.together?.choice;
+    if (choice === undefined) return alreadyClosed(undefined);
+    let answered = 0;
+    for (const member of members) {
+      const taken = await member.take({ kind: 'choice', choice, by, together: members.length });
+      if (taken.kind === 'won') answered += 1;
+    }
+    const label = holder.request.choices.find(({ id }) => id === choice)?.label ?? choice;
+    return answered === 0 ? alreadyClosed(undefined) : { notice: `${label}: ${answered}` };
+  }
+
+  #refuse({ chat, person }: Inbound, prompt: PromptId, { reason, notice }: Refusal): Receipt {
+    const { audit, events, log } = this.#options;
+    log.info('tap_refused', { prompt, chat: chatKey(chat), person: person.id, reason });
+    events.emit('tap.refused', { prompt, chat, person: person.id, reason });
+    const record = { event: 'tap_refused', chat: chatKey(chat), prompt, by: person.id, why: reason } as const;
+    // It changes nothing, so nothing waits for its line.
+    this.#work.own('write a refused tap down', audit.record(record));
+    return { notice };
+  }
+
+  /** One message, once, for all that are about half-way. */
+  #remind(due: OpenPrompt): void {
+    const { clock, connectorOf } = this.#options;
+    const now = clock.now();
+    const isDue = (prompt: OpenPrompt): boolean =>
+      prompt === due || (prompt.openedAt + prompt.until) / 2 <= now + REMINDED_TOGETHER_MS;
+    const late = this.#in(due.request.chat).filter(
+      (prompt) =>
+        prompt.isOpen &&
+        prompt.isShown &&
+        prompt.request.subject !== undefined &&
+        !this.#reminded.has(prompt) &&
+        isDue(prompt),
     );
+    if (!late.includes(due)) return;
+    for (const prompt of late) this.#reminded.add(prompt);
+    const others = late.length > 1 ? `, and ${late.length - 1} more: /pending` : '';
+    const content = plain(
+      `⏳ ${formatDuration(due.until - now)} left: ${due.request.subject ?? ''}${others}`,
+    );
+    const { chat } = due.request;
+    this.#work.own(
+      'remind of a prompt',
+      connectorOf(chat).send(chat, { content, replyTo: due.message?.message }),
+    );
+  }
+
+  #forget(prompt: OpenPrompt): void {
+    this.#open.delete(prompt.id);
+    this.#groups.closed(prompt);
+    this.#tellWatchers(prompt.request.chat);
+  }
+
+  #askedAt(chat: ChatRef, message: string): OpenPrompt | undefined {
+    return this.#in(chat).find((prompt) => prompt.isAt(message));
+  }
+
+  #in(chat: ChatRef): readonly OpenPrompt[] {
+    const key = chatKey(chat);
+    return [...this.#open.values()].filter(({ request }) => chatKey(request.chat) === key);
+  }
+
+  /** The cards of a chat come in the order they were asked for, each with its attachment right above it. */
+  #inTurn(chat: ChatRef, show: () => Promise<void>): Promise<void> {
+    const key = chatKey(chat);
+    const mine = (this.#turns.get(key) ?? Promise.resolve()).then(show).finally(() => {
+      if (this.#turns.get(key) === mine) this.#turns.delete(key);
+    });
+    this.#turns.set(key, mine);
+    return mine;
   }
 
   #tellWatchers(chat: ChatRef): void {
     const isWaiting = this.openIn(chat) > 0;
     for (const watcher of this.#watchers) watcher(chat, isWaiting);
   }
+}
+
+function mayAnswer({ request }: OpenPrompt, person: Person): boolean {
+  return request.mayAnswer?.(person) ?? true;
+}
+
+function notPermitted({ request }: OpenPrompt): Refusal {
+  return {
+    reason: 'not-permitted',
+    notice: `${request.whoMay ?? 'This question is for somebody else'}; nothing was changed.`,
+  };
+}
+
+function notStored(fault: unknown): Refusal {
+  return {
+    reason: 'not-stored',
+    notice: `That could not be written down (${messageOf(fault)}); nothing was changed.`,
+  };
+}
+
+function subjectOf({ request }: OpenPrompt): string {
+  return request.subject ?? request.body.text.trim().split('\n', 1)[0] ?? '';
 }

@@ -20,7 +20,7 @@ const base = {
 const bodies = {
   text: { text: z.string(), replyTo: z.string().optional() },
   command: { name: z.string(), args: z.string() },
-  tap: { prompt: brandedSchema<PromptId>(), choice: z.string() },
+  tap: { prompt: brandedSchema<PromptId>(), choice: z.string(), message: z.string().optional() },
   unsupported: { what: z.string() },
 } satisfies Record<InboundBody['kind'], z.ZodRawShape>;
 

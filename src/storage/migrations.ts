@@ -54,6 +54,34 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX inbox_unfinished ON inbox (seq) WHERE state <> 'finished';
   `,
+  // Questions, grants, and how far the audit log has come.
+  `
+  CREATE TABLE prompts (
+    seq       INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    chat      TEXT NOT NULL,
+    view      TEXT NOT NULL,
+    digest    TEXT,
+    opened_at INTEGER NOT NULL,
+    until     INTEGER NOT NULL,
+    message   TEXT,
+    closed    TEXT
+  ) STRICT;
+  CREATE INDEX prompts_open ON prompts (seq) WHERE closed IS NULL;
+
+  CREATE TABLE grants (
+    id    TEXT PRIMARY KEY,
+    chat  TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE audit_heads (
+    path  TEXT PRIMARY KEY,
+    seq   INTEGER NOT NULL,
+    hash  TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const STORE_VERSION = MIGRATIONS.length;

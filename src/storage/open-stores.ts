@@ -1,9 +1,14 @@
+import type { AuditHeadStore } from '../core/ports/audit.ts';
+import type { GrantStore } from '../core/ports/grants.ts';
 import type { Stores } from '../core/ports/store.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
+import { SqliteAuditHeads } from './audit-heads.ts';
+import { SqliteGrants } from './grants.ts';
 import { SqliteInbox } from './inbox.ts';
 import { SqliteMessages } from './messages.ts';
 import { STORE_VERSION, openMigrated } from './migrations.ts';
+import { SqlitePrompts } from './prompts.ts';
 import { SqliteSessions } from './sessions.ts';
 
 export type OpenStoresOptions = {
@@ -11,6 +16,12 @@ export type OpenStoresOptions = {
   readonly path: string;
   readonly log: Log;
   readonly clock: Clock;
+};
+
+export type OpenedStores = Stores & {
+  /** Absent where it would not outlive the process. */
+  readonly auditHeads: AuditHeadStore | undefined;
+  readonly grants: GrantStore;
 };
 
 /**
@@ -24,16 +35,20 @@ export type OpenStoresOptions = {
  * @throws PersonError when the file was made by a newer leashd (STORE_TOO_NEW) or another program (STORE_FOREIGN).
  * @throws MachineError when it is no database, is damaged, or can't be made, read or written.
  */
-export function openStores({ path, log, clock }: OpenStoresOptions): Stores {
+export function openStores({ path, log, clock }: OpenStoresOptions): OpenedStores {
   const database = openMigrated(path, log);
   try {
     const inbox = new SqliteInbox({ database, clock });
-    const pruned = inbox.prune();
+    const prompts = new SqlitePrompts({ database, clock });
+    const pruned = inbox.prune() + prompts.prune();
     log.debug('storage_opened', { path, version: STORE_VERSION, pruned });
     return {
       sessions: new SqliteSessions(database),
       messages: new SqliteMessages(database),
       inbox,
+      prompts,
+      grants: new SqliteGrants(database),
+      auditHeads: path === ':memory:' ? undefined : new SqliteAuditHeads(database),
       close: async () => database.close(),
     };
   } catch (error) {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,6 +96,38 @@ describe('the command line', () => {
       ANTHROPIC_API_KEY: 'fake',
     });
     expect([status, output]).toEqual([1, expect.stringContaining('the audit log')]);
+  });
+
+  it('loads no plugin that the agent could rewrite', async () => {
+    const trap = join(folder, 'trap');
+    writeFileSync(
+      join(folder, 'plugin.mjs'),
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(trap)}, '');\n`,
+    );
+    const { status, output } = await run(['start'], {
+      LEASHD_APPROVED_DIRECTORIES: folder,
+      LEASHD_PLUGINS: './plugin.mjs',
+      ANTHROPIC_API_KEY: 'fake',
+    });
+    expect([status, output]).toEqual([2, expect.stringMatching(/plugin\.mjs lies in .*rewrite/)]);
+    expect(existsSync(trap)).toBe(false);
+  });
+
+  it('does not start without a plugin that has a vote', async () => {
+    mkdirSync(join(folder, 'project'));
+    writeFileSync(
+      join(folder, 'plugin.mjs'),
+      `export const plugin = { name: 'voter', initialize() { throw new Error('no key'); }, vote() {} };\n`,
+    );
+    const { status, output } = await run(['start'], {
+      LEASHD_APPROVED_DIRECTORIES: join(folder, 'project'),
+      LEASHD_PLUGINS: './plugin.mjs',
+      ANTHROPIC_API_KEY: 'fake',
+    });
+    expect([status, output]).toEqual([
+      1,
+      expect.stringContaining('the plugin voter failed to initialize: no key'),
+    ]);
   });
 
   it('plays the demo through by itself in a pipe, with the safe answers', async () => {

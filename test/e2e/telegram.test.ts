@@ -45,7 +45,11 @@ describe('from Telegram, with the real claude', () => {
     const card = await rig.card();
     expect(card.text).toContain('health.js');
     expect(card.text).toContain('+export const ok = true;');
-    expect(card.keyboard.flat().map(({ label }) => label)).toEqual(['✅ Approve', '❌ Reject']);
+    expect(card.keyboard.flat().map(({ label }) => label)).toEqual([
+      '✅ Approve',
+      '❌ Reject',
+      '🔁 Approve similar…',
+    ]);
     expect(existsSync(join(rig.project, 'health.js'))).toBe(false);
     const tap = rig.owner.tap('✅ Approve');
 

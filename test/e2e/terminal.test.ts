@@ -43,7 +43,7 @@ describe('in the terminal, with the real claude', () => {
 
       scriptWrite('toolu_reason', 'Then b.txt.');
       terminal.write('write a file\r');
-      await terminal.printed(/\[y\] .*Approve.*\[n\] .*Reject.*reason/);
+      await terminal.printed(/\[y\] [^]*Approve[^]*\[n\] [^]*Reject[^]*reason/);
       expect(terminal.output()).toContain('+hi');
       await readsTheQuestion();
       terminal.write('call it b.txt\r');

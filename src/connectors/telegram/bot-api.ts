@@ -84,15 +84,20 @@ export class BotApi {
   async sendText(
     chat: ChatRef,
     content: EntityText,
-    keyboard: InlineKeyboardMarkup | undefined,
+    { keyboard, replyTo }: SendOptions,
     signal: AbortSignal,
   ): Promise<string> {
+    // What it refers to may have been deleted; it is said all the same.
+    const reply =
+      replyTo === undefined
+        ? {}
+        : { reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true } };
     const send = (thread: ThreadOption, entities: EntityText['entities']): Promise<unknown> =>
       this.#call('sendMessage', signal, (until) =>
         this.#quick.sendMessage(
           chat.chat,
           content.text,
-          { ...thread, ...textOptions(entities, keyboard) },
+          { ...thread, ...reply, ...textOptions(entities, keyboard) },
           until,
         ),
       );
@@ -117,10 +122,21 @@ export class BotApi {
     await unlessRefused(/message is not modified/i, () => withEntities(content, edit));
   }
 
-  async removeKeyboard(chat: ChatRef, message: string, signal: AbortSignal): Promise<void> {
+  removeKeyboard(chat: ChatRef, message: string, signal: AbortSignal): Promise<void> {
+    return this.editKeyboard(chat, message, undefined, signal);
+  }
+
+  /** Leaves the text alone. Harmless when the buttons are these already. */
+  async editKeyboard(
+    chat: ChatRef,
+    message: string,
+    keyboard: InlineKeyboardMarkup | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
     await unlessRefused(/message is not modified/i, () =>
       this.#call('editMessageReplyMarkup', signal, (until) =>
-        this.#quick.editMessageReplyMarkup(chat.chat, Number(message), {}, until),
+        this.#quick.editMessageReplyMarkup(chat.chat, Number(message), markup, until),
       ),
     );
   }
@@ -176,6 +192,11 @@ export class BotApi {
 
 type GrammySignal = NonNullable<Parameters<Api['getMe']>[0]>;
 
+type SendOptions = {
+  readonly keyboard?: InlineKeyboardMarkup | undefined;
+  /** The id of a message of the same chat. */
+  readonly replyTo?: string | undefined;
+};
 type ThreadOption = { readonly message_thread_id?: number };
 
 function threadOf(chat: ChatRef): ThreadOption {

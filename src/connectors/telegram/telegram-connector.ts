@@ -6,7 +6,15 @@ import type { Log } from '../../util/log.ts';
 import { plain } from '../../util/rich-text.ts';
 import { Backoff } from './backoff.ts';
 import { BotApi, type BotCommand } from './bot-api.ts';
-import { TelegramFault, givenUp, isBadRequest, stoppedFault, toGivenUp, tokenRefused } from './faults.ts';
+import {
+  TelegramFault,
+  givenUp,
+  isBadRequest,
+  isRefusal,
+  stoppedFault,
+  toGivenUp,
+  tokenRefused,
+} from './faults.ts';
 import { clip, closedPromptText, contentParts, openPromptText } from './message-parts.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import { promptKeyboard } from './prompt-keyboard.ts';
@@ -64,7 +72,7 @@ class GrammyConnector implements TelegramConnector {
   readonly #queue: OutgoingQueue;
   readonly #stop = new AbortController();
   /** What nobody waits for, so that `stop` can. */
-  readonly #asides = new Set<Promise<void>>();
+  readonly #asides = new Set<Promise<unknown>>();
   #bot: BotIdentity;
   #poller: UpdatePoller | undefined;
   #isStarted = false;
@@ -112,8 +120,10 @@ class GrammyConnector implements TelegramConnector {
   }
 
   async send(chat: ChatRef, message: OutboundMessage): Promise<void> {
-    for (const part of contentParts(message.content)) {
-      await this.#deliver(chat, (signal) => this.#api.sendText(chat, part, undefined, signal));
+    const { replyTo } = message;
+    for (const [index, part] of contentParts(message.content).entries()) {
+      const options = index === 0 ? { replyTo } : {};
+      await this.#deliver(chat, (signal) => this.#api.sendText(chat, part, options, signal));
     }
     const { attachment } = message;
     if (attachment === undefined) return;
@@ -146,9 +156,21 @@ class GrammyConnector implements TelegramConnector {
       await this.#deliver(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
     }
     const message = await this.#deliver(chat, (signal) =>
-      this.#api.sendText(chat, content, keyboard, signal),
+      this.#api.sendText(chat, content, { keyboard }, signal),
     );
     return { chat, message };
+  }
+
+  async updatePrompt({ chat, message }: MessageRef, prompt: PromptView): Promise<void> {
+    try {
+      const keyboard = promptKeyboard(prompt);
+      const edit = (signal: AbortSignal): Promise<void> =>
+        this.#api.editKeyboard(chat, message, keyboard, signal);
+      // After whatever is new: another question is not to wait for the buttons of this one.
+      await this.#queue.edit(chat, edit, () => true);
+    } catch (error) {
+      this.#log.warn('telegram_prompt_not_updated', { prompt: prompt.id, reason: messageOf(error) });
+    }
   }
 
   async closePrompt(message: MessageRef, prompt: PromptView, outcome: string): Promise<void> {
@@ -213,12 +235,12 @@ class GrammyConnector implements TelegramConnector {
         this.#log.debug('telegram_update_ignored', { why: reading.why });
         return;
       case 'stale-tap':
-        this.#answerTap(reading.callback, STALE_TAP_NOTICE);
+        this.#own(this.#answerTap(reading.callback, STALE_TAP_NOTICE));
         return;
       case 'inbound': {
         const { inbound, callback } = reading;
         const { notice } = await receive(inbound);
-        if (callback !== undefined) this.#answerTap(callback, notice);
+        if (callback !== undefined) this.#own(this.#noticeTap(inbound.chat, callback, notice));
         else if (notice !== undefined) this.#sendAside(inbound.chat, notice);
         return;
       }
@@ -227,13 +249,22 @@ class GrammyConnector implements TelegramConnector {
     }
   }
 
+  /** A tap that waited too long (leashd was not running) can't be answered in passing: then in a line of the chat. */
+  async #noticeTap(chat: ChatRef, callback: string, notice: string | undefined): Promise<void> {
+    const isTooOld = (await this.#answerTap(callback, notice)) === 'too-old';
+    if (isTooOld && notice !== undefined) this.#sendAside(chat, notice);
+  }
+
   /** At once and past the queue: the phone shows a spinner until it comes. */
-  #answerTap(callback: string, notice: string | undefined): void {
+  async #answerTap(callback: string, notice: string | undefined): Promise<'too-old' | 'done'> {
     const text = notice === undefined ? undefined : clip(notice, NOTICE_LIMIT);
-    const answering = this.#api.answerTap(callback, text, this.#stop.signal).catch((error: unknown) => {
+    try {
+      await this.#api.answerTap(callback, text, this.#stop.signal);
+    } catch (error) {
       this.#log.debug('telegram_tap_not_answered', { reason: messageOf(error) });
-    });
-    this.#own(answering);
+      if (isRefusal(error, /query is too old|query id is invalid/i)) return 'too-old';
+    }
+    return 'done';
   }
 
   /** Only taps have a place for a passing notice. */
@@ -244,7 +275,7 @@ class GrammyConnector implements TelegramConnector {
     this.#own(sending);
   }
 
-  #own(work: Promise<void>): void {
+  #own(work: Promise<unknown>): void {
     this.#asides.add(work);
     void work.finally(() => this.#asides.delete(work));
   }

@@ -68,6 +68,53 @@ describe('a prompt', () => {
     expect(rows).toEqual([['A', 'B'], ['C', 'D'], ['E']]);
   });
 
+  it('gives a long label a row of its own', async () => {
+    const labels = [
+      '✅ Approve',
+      '❌ Reject',
+      'Approve similar…',
+      'git push to origin, this chat, 1 hour',
+      'Back',
+    ];
+    const choices = labels.map((label, index) => ({ id: `c${index}`, label, key: String(index) }));
+    await bench.connector.showPrompt(bench.chat, question({ choices }));
+    const rows = shown()[0]?.keyboard.map((row) => row.map(({ label }) => label));
+    expect(rows).toEqual([labels.slice(0, 2), [labels[2]], [labels[3]], [labels[4]]]);
+  });
+
+  it('changes its buttons in place, text and formatting untouched', async () => {
+    const { api, connector, chat } = bench;
+    const prompt = question({ textHint: 'Reply with a reason' });
+    const message = await connector.showPrompt(chat, prompt);
+    const before = shown()[0];
+    const choices = [{ id: 'a'.repeat(16), label: 'Yes, force-push main', key: 'yes' }, REJECT];
+    await connector.updatePrompt(message, { ...prompt, choices });
+    const data = `p:${prompt.id}:${'a'.repeat(16)}`;
+    expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+    expect(shown()[0]).toMatchObject({
+      text: before?.text,
+      entities: before?.entities,
+      keyboard: [[{ label: 'Yes, force-push main', data }], [{ label: 'Reject' }]],
+    });
+    expect(api.calls('editMessageText')).toEqual([]);
+  });
+
+  it('shrugs at an update that changes nothing, at one that is gone, and at ids that do not fit', async () => {
+    const { api, connector, chat, logged } = bench;
+    const prompt = question();
+    const message = await connector.showPrompt(chat, prompt);
+    await connector.updatePrompt(message, prompt);
+    expect(api.calls('editMessageReplyMarkup')[0]?.description).toContain('message is not modified');
+    expect(logged.filter(({ level }) => level === 'warn')).toEqual([]);
+    await connector.updatePrompt({ chat, message: '999999' }, prompt);
+    await connector.updatePrompt(message, question({ id: 'x'.repeat(60) as PromptId }));
+    expect(logged.filter(({ level }) => level === 'warn').map(({ event }) => event)).toEqual([
+      'telegram_prompt_not_updated',
+      'telegram_prompt_not_updated',
+    ]);
+    expect(shown()[0]?.keyboard.flat()).toHaveLength(2);
+  });
+
   it('sends its attachment ahead', async () => {
     const attachment = { fileName: 'com mand"; x.sh', content: 'npm test\n# é' };
     await bench.connector.showPrompt(bench.chat, question({ attachment }));
@@ -142,7 +189,21 @@ describe('a tap', () => {
     const tap = ada.tap('Approve');
     await api.waitFor(() => tap.answer());
     expect(tap.answer()?.text).toBe('Approved');
-    expect(heard).toMatchObject([{ kind: 'tap', prompt: prompt.id, choice: 'approve', chat }]);
+    const message = String(shown()[0]?.id);
+    expect(heard).toMatchObject([{ kind: 'tap', prompt: prompt.id, choice: 'approve', chat, message }]);
+  });
+
+  it('is answered in a line of the chat when it came too long ago', async () => {
+    const { api, ada, connector, chat } = bench;
+    await connector.start(answering({ notice: 'Closed: leashd was restarted' }));
+    await connector.showPrompt(chat, question());
+    api.failNext('answerCallbackQuery', {
+      status: 400,
+      description: 'Bad Request: query is too old and response timeout expired or query ID is invalid',
+    });
+    ada.tap('Approve');
+    await api.waitFor(() => shown().length === 2);
+    expect(shown()[1]?.text).toBe('Closed: leashd was restarted');
   });
 
   it('is answered without words when there is nothing to say, and with few when there are too many', async () => {
@@ -205,6 +266,14 @@ describe('a notice', () => {
     ada.send('hello');
     await api.waitFor(() => shown().some(({ text }) => text === 'Wait 3 seconds'));
     expect(heard).toHaveLength(1);
+  });
+
+  it('stands as a reply under what it is about, while that is there', async () => {
+    const { connector, chat } = bench;
+    const { message } = await connector.showPrompt(chat, question());
+    await connector.send(chat, { content: plain('⏳ 2 min left'), replyTo: message });
+    await connector.send(chat, { content: plain('still'), replyTo: '999999' });
+    expect(shown().map(({ replyTo }) => replyTo)).toEqual([undefined, Number(message), undefined]);
   });
 
   it('is split over as many messages as it needs, in order', async () => {

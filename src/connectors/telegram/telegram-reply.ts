@@ -137,7 +137,7 @@ export class TelegramReply implements Reply {
     if (step === undefined) return;
     switch (step.kind) {
       case 'send': {
-        const message = await api.sendText(chat, step.content, undefined, signal);
+        const message = await api.sendText(chat, step.content, {}, signal);
         this.#parts[step.index] = { message, shown: step.content, isLost: false };
         this.#options.onSeen();
         return;

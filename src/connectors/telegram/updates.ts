@@ -41,7 +41,9 @@ const messageSchema = z.looseObject({
 const tapSchema = z.object({
   id: z.string(),
   from: userSchema,
-  message: messageSchema.pick({ chat: true, message_thread_id: true, is_topic_message: true }).optional(),
+  message: messageSchema
+    .pick({ message_id: true, chat: true, message_thread_id: true, is_topic_message: true })
+    .optional(),
   data: z.string().optional(),
 });
 
@@ -114,6 +116,7 @@ function readTap(tap: Tap, id: InboundId, receivedAt: number): UpdateReading {
     receivedAt,
     kind: 'tap',
     ...target,
+    message: String(tap.message.message_id),
   };
   return { kind: 'inbound', inbound, callback: tap.id };
 }

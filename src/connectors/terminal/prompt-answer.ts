@@ -21,11 +21,11 @@ export function readAnswer({ choices, textHint }: PromptView, line: string): Pro
   if (text === '') return { kind: 'empty' };
   const said = text.toLowerCase();
   const choice =
-    choices.find(({ key }) => key.toLowerCase() === (WORDS_FOR_KEYS[said] ?? said)) ??
+    choices.find(({ key }) => [said, WORDS_FOR_KEYS[said]].includes(key.toLowerCase())) ??
     choices.find(({ id }) => id === said) ??
     choices.find(({ label }) => label.toLowerCase() === said);
   if (choice) return { kind: 'choice', choice: choice.id };
-  const asksYesOrNo = choices.some(({ key }) => key.toLowerCase() === 'y');
+  const asksYesOrNo = choices.some(({ key }) => ['y', 'yes'].includes(key.toLowerCase()));
   const isAssent = asksYesOrNo && ASSENT.test(said.replace(/[\s.!]+$/, ''));
   return textHint === undefined || isAssent ? { kind: 'unclear' } : { kind: 'text', text };
 }

@@ -24,7 +24,7 @@ export interface PromptDeskOptions {
 
 type Question = {
   readonly message: MessageRef;
-  readonly view: PromptView;
+  view: PromptView;
   state: 'waiting' | 'asked' | 'answered';
   /** By the monotonic clock. */
   askedAtMs: number;
@@ -66,9 +66,21 @@ export class PromptDesk {
     return message;
   }
 
-  /** Harmless when that question is not open. */
-  close(message: string, outcome: string): void {
-    const at = this.#questions.findIndex((question) => question.message.message === message);
+  /** Other choices for a question. Harmless when it is not open. */
+  update(message: string, view: PromptView): void {
+    const question = this.#questions.find((each) => each.message.message === message);
+    if (question?.view.id !== view.id) return;
+    question.view = view;
+    if (question.state === 'waiting') return;
+    question.askAgain?.cancel();
+    this.#askChoices(question);
+  }
+
+  /** Harmless when that question is not open; an earlier process may have numbered another one so. */
+  close(message: string, prompt: PromptId, outcome: string): void {
+    const at = this.#questions.findIndex(
+      (question) => question.message.message === message && question.view.id === prompt,
+    );
     const question = this.#questions[at];
     if (!question) return;
     question.askAgain?.cancel();
@@ -125,7 +137,7 @@ export class PromptDesk {
   }
 
   #watch(question: Question): void {
-    if (!this.#questions.includes(question)) return;
+    if (!this.#questions.includes(question) || question.state !== 'answered') return;
     question.askAgain = this.#options.clock.after(ANSWER_PATIENCE_MS, () => {
       question.state = 'waiting';
       this.#ask();
@@ -139,10 +151,15 @@ export class PromptDesk {
       return;
     }
     if (question.state !== 'waiting') return;
-    const { screen, paint, columns, clock } = this.#options;
+    const { screen, paint } = this.#options;
+    screen.print(cardText(question.view, paint));
+    this.#askChoices(question);
+  }
+
+  #askChoices(question: Question): void {
+    const { paint, columns, clock } = this.#options;
     question.state = 'asked';
     question.askedAtMs = clock.monotonic();
-    screen.print(cardText(question.view, paint));
     const choices = choicesText(question.view, paint, columns());
     this.#options.onAsked(choices.includes('\n') ? `${choices}\n› ` : `${choices} › `);
   }

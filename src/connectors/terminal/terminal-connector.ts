@@ -55,6 +55,7 @@ export function createTerminalConnector(options: TerminalConnectorOptions): Conn
 class TerminalConnector implements Connector {
   readonly name = CHAT.connector;
   readonly canPrompt: boolean;
+  readonly asksOneByOne = true;
   readonly #options: TerminalConnectorOptions;
   readonly #output: Output;
   readonly #paint: Paint;
@@ -147,7 +148,11 @@ class TerminalConnector implements Connector {
     return message;
   }
 
-  async closePrompt({ message }: MessageRef, _prompt: PromptView, outcome: string): Promise<void> {
+  async updatePrompt({ message }: MessageRef, prompt: PromptView): Promise<void> {
+    this.#prompts.update(message, prompt);
+  }
+
+  async closePrompt({ message }: MessageRef, prompt: PromptView, outcome: string): Promise<void> {
     if (this.#answeredAlone.delete(message)) {
       this.#screen.print(this.#paint.plain(outcome));
       return;
@@ -157,7 +162,7 @@ class TerminalConnector implements Connector {
       this.#screen.takeDraft();
       this.#lines.take();
     }
-    this.#prompts.close(message, outcome);
+    this.#prompts.close(message, prompt.id, outcome);
   }
 
   #answerAlone(prompt: PromptView, answer: string): MessageRef {

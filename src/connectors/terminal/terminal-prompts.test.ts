@@ -226,6 +226,68 @@ describe('a question in the terminal', () => {
   });
 });
 
+describe('a question with more behind it', () => {
+  it('shows a menu as a numbered list, takes nothing else there, and leads back', async () => {
+    const { connector, type, heard, terminal } = await openTerminal();
+    const prompt = approval('Push?');
+    const message = await connector.showPrompt(chat, prompt);
+    await type('y\r');
+    const choices = [
+      { id: 'offer-0', label: 'git push to origin, this chat, 1 hour', key: '1' },
+      { id: 'offer-1', label: 'git push to origin, until /clear', key: '2' },
+      { id: 'back', label: '← Back', key: 'b' },
+    ];
+    await connector.updatePrompt(message, { ...prompt, choices, textHint: undefined });
+    expect(terminal.lines.slice(-4)).toEqual([
+      '[1] git push to origin, this chat, 1 hour',
+      '[2] git push to origin, until /clear',
+      '[b] ← Back',
+      '›',
+    ]);
+    await type('3\r');
+    await type('ok\r');
+    expect(terminal.shown).toContain('Please answer 1, 2 or b.');
+    await type('b\r');
+    await connector.updatePrompt(message, prompt);
+    await type('n\r');
+    expect(heard).toMatchObject([{ choice: 'approve' }, { choice: 'back' }, { choice: 'reject' }]);
+  });
+
+  it('wants a whole word where one key would be too little', async () => {
+    const { connector, type, input, heard, terminal } = await openTerminal();
+    const prompt = approval('Push?');
+    const message = await connector.showPrompt(chat, prompt);
+    await type('y\r');
+    const choices = [
+      { id: 'sure-approve', label: 'Yes, force-push main', key: 'yes' },
+      { id: 'reject', label: 'Reject', key: 'n' },
+    ];
+    await connector.updatePrompt(message, { ...prompt, choices });
+    input.write('y\r');
+    await settled();
+    await type('y\r');
+    await type('ok\r');
+    expect(heard).toHaveLength(1);
+    expect(terminal.shown).toContain('Please answer yes or n');
+    await type('Yes\r');
+    expect(heard).toMatchObject([{ choice: 'approve' }, { kind: 'tap', choice: 'sure-approve' }]);
+  });
+
+  it('changes only the question it is about', async () => {
+    const { connector, terminal } = await openTerminal();
+    const [one, two] = [approval('One?'), approval('Two?')];
+    const message = await connector.showPrompt(chat, one);
+    const below = await connector.showPrompt(chat, two);
+    const before = terminal.shown;
+    await connector.updatePrompt(message, { ...two, choices: [] });
+    await connector.closePrompt(message, two, 'of another process');
+    await connector.updatePrompt(below, { ...two, textHint: undefined });
+    expect(terminal.shown).toBe(before);
+    await connector.closePrompt(message, one, 'Approved');
+    expect(terminal.lines.at(-1)).toBe('[y] Approve  [n] Reject ›');
+  });
+});
+
 describe('a question without a TTY', () => {
   it('is refused', async () => {
     const { connector } = await openTerminal({ isTty: false });

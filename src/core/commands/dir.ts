@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { RichText } from '../../util/rich-text.ts';
 import { code, concat, join } from '../../util/rich-text.ts';
-import type { PromptAnswer } from '../prompts.ts';
+import type { PromptAnswer } from '../prompt-request.ts';
 import type { Command, Invocation } from './command.ts';
 
 export const dirCommand: Command = {

@@ -52,7 +52,12 @@ export type InboundBody =
     }
   /** `/name args`; the name is in lower case and without slash or bot name. */
   | { readonly kind: 'command'; readonly name: string; readonly args: string }
-  /** A button of a prompt. */
-  | { readonly kind: 'tap'; readonly prompt: PromptId; readonly choice: string }
+  /** A button of a prompt; `message` is the connector's id of the message it stands under. */
+  | {
+      readonly kind: 'tap';
+      readonly prompt: PromptId;
+      readonly choice: string;
+      readonly message?: string | undefined;
+    }
   /** Something that can't be taken yet; `what` names it for the refusal ("a voice message"). */
   | { readonly kind: 'unsupported'; readonly what: string };

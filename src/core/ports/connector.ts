@@ -9,6 +9,8 @@ export interface Connector {
   readonly name: string;
   /** Whether a person can be asked here; false for a terminal without a TTY. */
   readonly canPrompt: boolean;
+  /** True where open questions are shown one after the other, so that those that wait were seen by nobody yet. */
+  readonly asksOneByOne?: boolean | undefined;
 
   /**
    * Begins to receive, and resolves once it does. Hands every inbound to `receive`, one after the other in the
@@ -29,6 +31,9 @@ export interface Connector {
   /** Shows a question with buttons. Rejects when it could not be shown: nobody may wait for an unseen prompt. */
   showPrompt(chat: ChatRef, prompt: PromptView): Promise<MessageRef>;
 
+  /** Puts the question as it is now in the place of what was shown: other buttons, another line. Best effort: must not reject. */
+  updatePrompt(message: MessageRef, prompt: PromptView): Promise<void>;
+
   /** Takes the buttons off and puts `outcome` under the question. Best effort: must not reject. */
   closePrompt(message: MessageRef, prompt: PromptView, outcome: string): Promise<void>;
 }
@@ -45,6 +50,8 @@ export type Receipt = { readonly notice?: string | undefined };
 export type OutboundMessage = {
   readonly content: Content;
   readonly attachment?: Attachment | undefined;
+  /** The id of a message it refers to; left out where the connector has no replies, or that message is gone. */
+  readonly replyTo?: string | undefined;
 };
 
 /** Markdown is what agents write; rich text is what leashd writes. */
@@ -84,6 +91,6 @@ export type PromptChoice = {
   /** At most 16 characters of [a-z0-9-], so that it fits behind a prompt's id on a Telegram button. */
   readonly id: string;
   readonly label: string;
-  /** One key for keyboards (`y`). */
+  /** What is typed for it on a keyboard: one key (`y`), or a word where one key would be too little (`yes`). */
   readonly key: string;
 };

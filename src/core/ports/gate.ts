@@ -5,6 +5,7 @@ export type {
   ApprovalAnswer,
   ApprovalRequest,
   Approver,
+  Footprint,
   GateContext,
   ModeRules,
   ToolCall,

@@ -1,5 +1,6 @@
 import type { AgentSessionId } from './agent.ts';
-import type { ChatRef, Inbound, InboundId, SessionId } from './chat.ts';
+import type { ChatRef, Inbound, InboundId, MessageRef, PersonId, PromptId, SessionId } from './chat.ts';
+import type { PromptView } from './connector.ts';
 
 /**
  * What must outlive the process. Each method is one transaction: when it resolves the change is on disk, when
@@ -9,6 +10,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly messages: MessageStore;
   readonly inbox: Inbox;
+  readonly prompts: PromptStore;
   /** Closes the files. Harmless when repeated. */
   close(): Promise<void>;
 }
@@ -66,4 +68,44 @@ export interface Inbox {
   finish(ids: readonly InboundId[]): Promise<void>;
   /** What the last process left: `waiting` was never started, `started` was cut off. Oldest first. */
   unfinished(): Promise<readonly { readonly inbound: Inbound; readonly state: 'waiting' | 'started' }[]>;
+}
+
+/** A question that was put to a person, and what became of it. */
+export type StoredPrompt = {
+  readonly id: PromptId;
+  readonly chat: ChatRef;
+  /** As it was shown, without its attachment. */
+  readonly view: PromptView;
+  /** For an approval: SHA-256 over tool, input and directory of what was shown. */
+  readonly digest?: string | undefined;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly openedAt: number;
+  readonly until: number;
+  /** Where it stands; absent while it is on its way. */
+  readonly message?: MessageRef | undefined;
+  /** Absent while it is open. */
+  readonly closed?: PromptClosing | undefined;
+};
+
+export type PromptClosing = {
+  readonly at: number;
+  /** The choice's id, or why nobody chose. */
+  readonly answer: 'choice' | 'text' | 'timed-out' | 'cancelled' | 'restarted';
+  readonly choice?: string | undefined;
+  readonly by?: PersonId | undefined;
+  /** The line that stays under the question. */
+  readonly outcome: string;
+  /** What a later tap is told; absent: the outcome. */
+  readonly told?: string | undefined;
+};
+
+/** Questions, so that each is answered once, whoever taps when, and none outlives its process unnoticed. */
+export interface PromptStore {
+  open(prompt: StoredPrompt): Promise<void>;
+  shown(id: PromptId, message: MessageRef): Promise<void>;
+  /** Compare-and-set: true for the one call that closes it, false for every later one. */
+  close(id: PromptId, closing: PromptClosing): Promise<boolean>;
+  find(id: PromptId): Promise<StoredPrompt | undefined>;
+  /** What the last process left open. Oldest first. */
+  leftOpen(): Promise<readonly StoredPrompt[]>;
 }

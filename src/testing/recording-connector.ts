@@ -1,0 +1,133 @@
+import type { ChatRef, Inbound, InboundBody, MessageRef, Person, PromptId } from '../core/ports/chat.ts';
+import { personId } from '../core/ports/chat.ts';
+import type {
+  Connector,
+  Content,
+  OutboundMessage,
+  PromptView,
+  Receipt,
+  Receive,
+  Reply,
+  ReplyState,
+} from '../core/ports/connector.ts';
+import { newId } from '../util/ids.ts';
+
+export type ShownPrompt = {
+  /** As it was updated last. */
+  view: PromptView;
+  readonly message: MessageRef;
+  outcome: string | undefined;
+};
+
+/** A connector without a wire: tests act as its people and read what they would see. */
+export interface RecordingConnector extends Connector {
+  readonly chat: ChatRef;
+  readonly sent: string[];
+  /** The notices with all that belongs to them. */
+  readonly notices: OutboundMessage[];
+  readonly replies: { shown: ReplyState[]; final: ReplyState | undefined }[];
+  readonly prompts: ShownPrompt[];
+  /** Does something as a person; `ada` unless told otherwise. */
+  act(body: InboundBody, by?: Partial<Inbound>): Promise<Receipt>;
+  write(text: string): Promise<Receipt>;
+  tap(prompt: PromptId, choice: string): Promise<Receipt>;
+  /** Resolves once `condition` holds, checked whenever something is shown. */
+  until(condition: () => boolean): Promise<void>;
+}
+
+export const ada: Person = { id: personId('test', 1), name: 'Ada' };
+
+export function recordingConnector(options: { canPrompt?: boolean } = {}): RecordingConnector {
+  const chat: ChatRef = { connector: 'test', chat: '1' };
+  const { changed, until } = watch();
+  let receive: Receive = () => Promise.reject(new TypeError('the connector was not started'));
+
+  const connector: RecordingConnector = {
+    name: 'test',
+    canPrompt: options.canPrompt ?? true,
+    chat,
+    sent: [],
+    notices: [],
+    replies: [],
+    prompts: [],
+    start: async (ear) => {
+      receive = ear;
+    },
+    stop: async () => {},
+    send: async (_chat, message) => {
+      connector.sent.push(textOf(message.content));
+      connector.notices.push(message);
+      changed();
+    },
+    openReply: () => recordReply(connector, changed),
+    showPrompt: async (to, view) => {
+      const message = { chat: to, message: `m${connector.prompts.length}` };
+      connector.prompts.push({ view, message, outcome: undefined });
+      changed();
+      return message;
+    },
+    updatePrompt: async (message, view) => {
+      const shown = connector.prompts.find((prompt) => prompt.message.message === message.message);
+      if (shown) shown.view = view;
+      changed();
+    },
+    closePrompt: async (message, _view, outcome) => {
+      const shown = connector.prompts.find((prompt) => prompt.message.message === message.message);
+      if (shown) shown.outcome = outcome;
+      changed();
+    },
+    act: (body, by = {}) =>
+      receive({
+        id: newId<'InboundId'>(),
+        chat,
+        isPrivate: true,
+        person: ada,
+        receivedAt: 0,
+        ...by,
+        ...body,
+      }),
+    write: (text) => connector.act({ kind: 'text', text }),
+    tap: (prompt, choice) => connector.act({ kind: 'tap', prompt, choice }),
+    until,
+  };
+  return connector;
+}
+
+/** Looks at conditions anew whenever something has changed. */
+function watch(): { readonly changed: () => void; readonly until: RecordingConnector['until'] } {
+  const waiting = new Set<() => void>();
+  return {
+    changed: () => {
+      for (const check of waiting) check();
+    },
+    until: (condition) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          if (!condition()) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+}
+
+function recordReply(connector: RecordingConnector, changed: () => void): Reply {
+  const record: RecordingConnector['replies'][number] = { shown: [], final: undefined };
+  connector.replies.push(record);
+  return {
+    show: (state) => {
+      record.shown.push(state);
+      changed();
+    },
+    finish: async (state) => {
+      record.final = state;
+      changed();
+    },
+  };
+}
+
+function textOf(content: Content): string {
+  return 'markdown' in content ? content.markdown : content.text;
+}
