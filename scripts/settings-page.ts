@@ -65,7 +65,7 @@ directory. Approved directories are followed through symbolic links to where the
 | File | What it is | Setting |
 | --- | --- | --- |
 | \`.leashd/messages.db\` | sessions and messages | \`LEASHD_STORAGE_PATH\` |
-| \`.leashd/audit.jsonl\` | every tool call and what was decided | \`LEASHD_AUDIT_LOG_PATH\` |
+| \`.leashd/audit.jsonl\` | every tool call and what was decided; full ones are \`audit-<time>-<number>.jsonl\` beside it | \`LEASHD_AUDIT_LOG_PATH\` |
 | \`.leashd/logs/app.log\` | the log, as JSON lines | \`LEASHD_LOG_DIR\` |
 | \`~/.leashd/config.yaml\` | your settings | – |
 | \`~/.leashd/owner-<bot id>.json\` | who that bot’s owner is, after pairing | \`LEASHD_STATE_DIR\` |

@@ -4,9 +4,16 @@ import type { LoadedSettings } from '../config/load-settings.ts';
 import { createEngine, type Channel, type EngineSettings } from '../core/create-engine.ts';
 import type { Engine } from '../core/engine.ts';
 import type { EventBus } from '../core/event-bus.ts';
+import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent } from '../core/ports/agent.ts';
-import { openStores } from '../storage/open-stores.ts';
+import { chatKey } from '../core/ports/chat.ts';
+import type { Stores } from '../core/ports/store.ts';
+import type { AuditLog } from '../safety/audit-log.ts';
+import type { RememberedApprovals } from '../safety/remembered.ts';
+import { openStores, type OpenedStores } from '../storage/open-stores.ts';
+import { AuditOutage } from './audit-outage.ts';
 import type { GateParts } from './create-gate.ts';
+import type { PluginHost } from './plugin-host.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {
@@ -16,8 +23,15 @@ export interface AppOptions {
   readonly channels: readonly Channel[];
   readonly agent: Agent;
   readonly gate: GateParts;
+  /** What an inbound passes behind the door and the rate limit. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  /** In place of parts of the SQLite database; their `close` is called before its own. */
+  readonly stores?: Partial<Stores> | undefined;
+  readonly plugins?: PluginHost | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Tells the person at the machine, in a line. */
+  readonly announce?: ((line: string) => void) | undefined;
 }
 
 /** leashd, wired: nothing runs before `start`. */
@@ -29,45 +43,135 @@ export interface App {
   stop(reason: string): Promise<void>;
 }
 
+/** Milliseconds that the last line of the audit log, and then its file, get. */
+const AUDIT_PATIENCE_MS = 100;
+/** Milliseconds by which engine and plugins have stopped, so that the audit log and the database can be closed too. */
+const STOP_PATIENCE_MS = 4_700;
+
 /**
  * Puts all rooms together.
  * @throws PersonError for a policy or database that can't be used, MachineError for files that can't be opened.
  */
 export function createApp(options: AppOptions): App {
-  const { loaded, channels, agent, gate, clock, log } = options;
+  const { channels, agent, gate, plugins, clock, log } = options;
   log.info('engine_building', {
     agent: agent.name,
     connectors: channels.map(({ connector }) => connector.name),
   });
-  const { storageBackend, storagePath } = loaded.settings;
-  const stores = openStores({ path: storageBackend === 'memory' ? ':memory:' : storagePath, log, clock });
-  const { engine, events } = createEngine({
+  const stores = storesOf(options);
+  let tell = (_chat: string, _markdown: string): void => {};
+  const outage: AuditOutage = new AuditOutage({
+    clock,
+    tell: (chat, markdown) => tell(chat, markdown),
+    probe: () => audit.open(),
+  });
+  const audit: AuditLog = gate.createAudit({
+    heads: stores.auditHeads,
+    approvedDirectories: options.approvedDirectories,
+    onBroken: (what) => options.announce?.(`warning: ${what} See: leashd audit verify`),
+    onWritten: () => outage.worked(),
+  });
+  const remembered = gate.createRemembered({ store: stores.grants, audit });
+  const created = createEngine({
     settings: engineSettings(options, gate.approvalTimeoutMs),
     channels,
-    createGate: (approver) => gate.create(approver),
+    createGate: (approver) =>
+      gate.create({
+        approver,
+        audit,
+        remembered,
+        stricter: plugins?.voters ?? [],
+        onAuditFailure: (error, chat) => outage.failed(error, chat),
+        onGrantFailure: (chat, said) => tell(chat, said),
+      }),
+    middleware: options.middleware,
+    audit,
     agent,
     stores,
     clock,
     log,
   });
+  tell = (chat, markdown) => created.say(chat, markdown);
+  created.events.on('session.ended', ({ chat }) => remembered.endAll(chatKey(chat), 'clear'));
   log.info('engine_built', { directories: options.approvedDirectories, policies: gate.policyFiles });
 
+  return runnable({
+    engine: created.engine,
+    events: created.events,
+    plugins,
+    outage,
+    audit,
+    remembered,
+    stores,
+    clock,
+  });
+}
+
+type Running = Pick<App, 'engine' | 'events'> & {
+  readonly plugins: PluginHost | undefined;
+  readonly outage: AuditOutage;
+  readonly audit: AuditLog;
+  readonly remembered: RememberedApprovals;
+  readonly stores: OpenedStores;
+  readonly clock: Clock;
+};
+
+/** What is opened and started in order, and stopped in the reverse one. */
+function runnable(running: Running): App {
+  const { engine, events, plugins, outage, audit, remembered, stores, clock } = running;
+  let isOpen = false;
   let stopping: Promise<void> | undefined;
   const stop = async (reason: string): Promise<void> => {
+    const begun = clock.monotonic();
     await engine.stop(reason);
+    // Last, so that they see all that happens until the end.
+    await plugins?.stop(STOP_PATIENCE_MS - (clock.monotonic() - begun));
+    outage.end();
+    await withinMs(clock, AUDIT_PATIENCE_MS, remembered.close());
+    const written = isOpen ? audit.record({ event: 'leashd_stopped', reason }) : Promise.resolve();
+    await withinMs(
+      clock,
+      AUDIT_PATIENCE_MS,
+      written.catch(() => {}),
+    );
+    await withinMs(clock, AUDIT_PATIENCE_MS, audit.close());
     await stores.close();
-    await gate.close();
   };
   return {
     engine,
     events,
     start: async () => {
       // Before anything is received: what can't be written down can't be allowed.
-      await gate.open();
+      await audit.open();
+      isOpen = true;
+      await remembered.open();
+      await plugins?.initialize(events);
       await engine.start();
+      await plugins?.start();
     },
     stop: (reason) => (stopping ??= stop(reason)),
   };
+}
+
+function storesOf({ loaded, stores: parts = {}, log, clock }: AppOptions): OpenedStores {
+  const { storageBackend, storagePath } = loaded.settings;
+  const own = openStores({ path: storageBackend === 'memory' ? ':memory:' : storagePath, log, clock });
+  return {
+    ...own,
+    sessions: parts.sessions ?? own.sessions,
+    messages: parts.messages ?? own.messages,
+    inbox: parts.inbox ?? own.inbox,
+    prompts: parts.prompts ?? own.prompts,
+    close: async () => {
+      await parts.close?.().catch((fault: unknown) => log.error('stores_not_closed', { fault }));
+      await own.close();
+    },
+  };
+}
+
+/** A disk that does not answer must not hold up the end. */
+async function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+  await Promise.race([work, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
 }
 
 function engineSettings(

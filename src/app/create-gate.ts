@@ -1,14 +1,21 @@
 import type { LoadedSettings } from '../config/load-settings.ts';
 import type { Approver, Gate } from '../core/ports/gate.ts';
-import { createAuditLog } from '../safety/audit-log.ts';
+import type { Audit, AuditHeadStore } from '../core/ports/audit.ts';
+import type { GrantStore } from '../core/ports/grants.ts';
+import type { AuditLog } from '../safety/audit-log.ts';
 import { createGatekeeper } from '../safety/gatekeeper.ts';
+import { GrantBook } from '../safety/grant-book.ts';
 import { loadPolicies } from '../safety/policy/load.ts';
 import type { Policy } from '../safety/policy/policy.ts';
+import { RememberedApprovals } from '../safety/remembered.ts';
+import { RuleBook } from '../safety/rule-book.ts';
+import type { StricterVoter } from '../safety/stricter-votes.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import { REDACTED } from '../util/secret-forms.ts';
 import type { Redactor } from '../util/redact.ts';
-import { builtInPolicies, ownPaths } from './paths.ts';
+import { openAudit } from './open-audit.ts';
+import { builtInPolicies, ownPaths, rulesFolder } from './paths.ts';
 import { secretsOf } from './secrets.ts';
 
 export interface GateOptions {
@@ -24,10 +31,36 @@ export interface GateOptions {
 export interface GateParts {
   readonly approvalTimeoutMs: number;
   readonly policyFiles: readonly string[];
-  create(approver: Approver): Gate;
-  /** @throws MachineError when the audit log can't be written. */
-  open(): Promise<void>;
-  close(): Promise<void>;
+  create(house: GateHouse): Gate;
+  /** What the person has approved in advance. To be opened before the gate is asked. */
+  createRemembered(house: RememberedHouse): RememberedApprovals;
+  /** Nothing is opened yet. */
+  createAudit(house: AuditHouse): AuditLog;
+}
+
+/** What the gate gets from the rest of the house. */
+export interface GateHouse {
+  readonly approver: Approver;
+  readonly audit: Audit;
+  readonly remembered: RememberedApprovals;
+  /** Who may make a decision stricter. */
+  readonly stricter: readonly StricterVoter[];
+  /** The audit log can't be written; `chat` is the key of the chat whose call is denied for it. */
+  readonly onAuditFailure: (error: unknown, chat: string) => void;
+  /** A grant that was chosen could not be made; the call itself runs. `chat` is a key, `said` is Markdown. */
+  readonly onGrantFailure: (chat: string, said: string) => void;
+}
+
+export interface RememberedHouse {
+  readonly store: GrantStore;
+  readonly audit: Audit;
+}
+
+export interface AuditHouse {
+  readonly heads: AuditHeadStore | undefined;
+  readonly approvedDirectories: readonly string[];
+  readonly onBroken: (what: string) => void;
+  readonly onWritten: () => void;
 }
 
 /** @throws PersonError for policies that can't be used. */
@@ -35,12 +68,11 @@ export function createGate({ loaded, clock, log, redactor, agentScratch }: GateO
   const { settings, startDirectory, homeDirectory } = loaded;
   const policy = loadPolicies(settings.policyFiles, { startDirectory, builtInDirectory: builtInPolicies });
   const approvalTimeoutMs = approvalTimeoutOf(loaded, policy);
-  const audit = createAuditLog(settings.auditLogPath);
   const redact = (text: string): string => redactor.redact(text);
   return {
     approvalTimeoutMs,
     policyFiles: policy.files,
-    create: (approver) =>
+    create: ({ approver, audit, remembered, stricter, onAuditFailure, onGrantFailure }) =>
       createGatekeeper({
         policy,
         sandbox: {
@@ -50,15 +82,33 @@ export function createGate({ loaded, clock, log, redactor, agentScratch }: GateO
         },
         audit,
         approver,
+        remembered,
+        stricter,
+        confirmFrom: settings.confirmRisk,
         clock,
         log,
         toolFilter: { allowed: settings.allowedTools, disallowed: settings.disallowedTools },
         approvalTimeoutMs,
         redact,
         hideOwnSecrets: hider(secretsOf(settings)),
+        onAuditFailure: (error, { chat }) => onAuditFailure(error, chat),
+        onDecided: ({ context, remembering }) => {
+          if (remembering?.kind !== 'failed') return;
+          const { offer, reason } = remembering;
+          onGrantFailure(
+            context.chat,
+            `⚠️ Approved once, but not “${offer}”: ${reason}. The next one asks again.`,
+          );
+        },
       }),
-    open: () => audit.open(),
-    close: () => audit.close(),
+    createRemembered: ({ store, audit }) => {
+      const base = { audit, clock, log, home: homeDirectory };
+      return new RememberedApprovals({
+        grants: new GrantBook({ ...base, store }),
+        rules: new RuleBook({ ...base, folder: rulesFolder(settings.stateDir) }),
+      });
+    },
+    createAudit: (house) => openAudit({ ...house, loaded, policyFiles: policy.files, clock, log, redact }),
   };
 }
 

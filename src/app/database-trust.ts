@@ -10,7 +10,7 @@ import { hasContent, KnownFiles } from './known-files.ts';
  */
 export function checkDatabase({ settings, origins, homeDirectory }: LoadedSettings): void {
   const { storageBackend, storagePath } = settings;
-  const isChosen = origins.storagePath.kind === 'environment' || origins.storagePath.kind === 'file';
+  const isChosen = ['environment', 'file', 'given'].includes(origins.storagePath.kind);
   if (storageBackend === 'memory' || isChosen) return;
   const known = new KnownFiles(homeDirectory);
   if (known.isKnown('database', storagePath)) return;

@@ -22,6 +22,10 @@ const WEIGHTY: readonly SettingKey[] = [
   'auditLogPath',
   'stateDir',
   'allowedTools',
+  'approverIds',
+  'confirmRisk',
+  'plugins',
+  'osSandbox',
 ];
 
 export interface DotenvTrustOptions {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import type { OwnPaths } from '../safety/protected-paths.ts';
 import { packageRoot } from './version.ts';
@@ -11,14 +11,20 @@ export function ownerFile(stateDir: string, botId: string): string {
   return join(stateDir, `owner-${botId}.json`);
 }
 
+/** Where the rules lie that the person makes with Always. */
+export function rulesFolder(stateDir: string): string {
+  return join(stateDir, 'rules');
+}
+
 /** What is leashd's own, wherever it lies: out of the agent's reach. */
 export function ownPaths(
   { settings, files, homeDirectory }: LoadedSettings,
   policyFiles: readonly string[],
 ): OwnPaths {
-  const { stateDir, storagePath, auditLogPath, logDir, claudePath } = settings;
+  const { stateDir, storagePath, auditLogPath, logDir, claudePath, plugins } = settings;
+  const modules = plugins.map(({ module }) => module).filter((module) => isAbsolute(module));
   return {
     untouchable: [join(homeDirectory, '.leashd'), stateDir, ...files, storagePath, auditLogPath, logDir],
-    unwritable: [packageRoot, ...policyFiles, ...(claudePath === undefined ? [] : [claudePath])],
+    unwritable: [packageRoot, ...policyFiles, ...modules, ...(claudePath === undefined ? [] : [claudePath])],
   };
 }

@@ -23,9 +23,9 @@ export interface Replay {
   replayLine(line: string): Replayed | undefined;
 }
 
-// As src/safety/audit-entry.ts writes it; what is not needed here is left out.
+// As src/safety/audit-entry.ts writes it (1: before there was a chain); what is not needed here is left out.
 const entrySchema = z.object({
-  v: z.literal(1),
+  v: z.union([z.literal(1), z.literal(2)]),
   event: z.string(),
   call: z.string(),
   tool: z.string().min(1),
@@ -35,6 +35,7 @@ const entrySchema = z.object({
   decision: z.enum(['allow', 'ask', 'deny']),
   layer: z.string(),
 });
+const eventSchema = z.object({ v: z.union([z.literal(1), z.literal(2)]), event: z.string() });
 type Entry = z.infer<typeof entrySchema>;
 
 const WEIGHT: Record<Action, number> = { allow: 0, ask: 1, deny: 2 };
@@ -57,8 +58,8 @@ export function createReplay(setting: OfflineSetting): Replay {
 
 function replayLine(text: string, line: number, gate: OfflineGate): Replayed | undefined {
   const entry = readEntry(text);
+  if (entry === 'other') return undefined;
   if (entry === undefined) return { kind: 'not-replayable', line, why: 'it is no line of an audit log' };
-  if (entry.event !== 'tool_decided') return undefined;
   const why = whyNot(entry);
   if (why !== undefined) return { kind: 'not-replayable', line, why };
   // What the sandbox refuses, it refuses under any policy.
@@ -71,9 +72,13 @@ function replayLine(text: string, line: number, gate: OfflineGate): Replayed | u
   return { kind: difference < 0 ? 'looser' : 'stricter', line, was, now, what: inWords(entry) };
 }
 
-function readEntry(text: string): Entry | undefined {
+/** `other`: it tells of something else than a decision. */
+function readEntry(text: string): Entry | 'other' | undefined {
   try {
-    const read = entrySchema.safeParse(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    const read = entrySchema.safeParse(value);
+    const event = eventSchema.safeParse(value).data?.event;
+    if (event !== undefined && event !== 'tool_decided') return 'other';
     return read.success ? read.data : undefined;
   } catch {
     return undefined;

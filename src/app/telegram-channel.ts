@@ -5,7 +5,8 @@ import { openTo, openToAnyone } from '../core/access/open-to.ts';
 import { Pairing, type PairingMessage } from '../core/access/pairing.ts';
 import { COMMANDS } from '../core/commands/all.ts';
 import type { Channel } from '../core/create-engine.ts';
-import { personId } from '../core/ports/chat.ts';
+import { personId, type PersonId } from '../core/ports/chat.ts';
+import { PersonError } from '../errors.ts';
 import { createOwnerFile } from '../storage/owner-file.ts';
 import { assertNever } from '../util/assert-never.ts';
 import type { Clock } from '../util/clock.ts';
@@ -26,6 +27,7 @@ export interface TelegramChannelOptions {
 /** The bot, and who may talk to it. */
 export async function telegramChannel(options: TelegramChannelOptions): Promise<Channel> {
   const { token, loaded, clock, log, redactor, announce } = options;
+  const approvers = approversOf(loaded);
   const { telegramApiRoot, streamingThrottleSeconds } = loaded.settings;
   const connector = createTelegramConnector({
     token,
@@ -38,7 +40,27 @@ export async function telegramChannel(options: TelegramChannelOptions): Promise<
     onPollingFault: (fault) =>
       announce(`Telegram: ${fault.message}.${fault.hint === undefined ? '' : ` ${fault.hint}`}`),
   });
-  return { connector, access: await accessFor(options, connector.botId()) };
+  return {
+    connector,
+    access: await accessFor(options, connector.botId()),
+    approvers,
+  };
+}
+
+/** @throws PersonError for an approver who may not talk to the bot: their taps would never arrive. */
+export function approversOf({ settings }: LoadedSettings): readonly PersonId[] | undefined {
+  const { approverIds, allowedUserIds } = settings;
+  if (approverIds.length === 0) return undefined;
+  const isList = allowedUserIds !== '*' && allowedUserIds.length > 0;
+  const strangers = isList ? approverIds.filter((id) => !allowedUserIds.includes(id)) : [];
+  if (strangers.length > 0) {
+    throw new PersonError(
+      'APPROVER_NOT_ALLOWED',
+      `LEASHD_APPROVER_IDS: expected IDs that stand in LEASHD_ALLOWED_USER_IDS too, got ${strangers.join(', ')}`,
+      { hint: 'Whoever may approve must be able to talk to the bot: add them there, or take them out here.' },
+    );
+  }
+  return approverIds.map((id) => personId('telegram', id));
 }
 
 async function accessFor({ loaded, log, announce }: TelegramChannelOptions, botId: string): Promise<Access> {

@@ -3,6 +3,7 @@ import { version } from '../app/version.ts';
 import { PersonError } from '../errors.ts';
 import { nearest } from '../util/nearest.ts';
 import { createRedactor } from '../util/redact.ts';
+import { auditCommand } from './commands/audit.ts';
 import type { CliCommand, Surroundings } from './commands/cli-command.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -11,7 +12,13 @@ import { startCommand } from './commands/start.ts';
 import { exitStatusOf, renderError } from './render-error.ts';
 import { processSurroundings } from './surroundings.ts';
 
-const COMMANDS: readonly CliCommand[] = [startCommand, demoCommand, configCommand, policyCommand];
+const COMMANDS: readonly CliCommand[] = [
+  startCommand,
+  demoCommand,
+  configCommand,
+  policyCommand,
+  auditCommand,
+];
 
 const LONG_MS = 60 * 60 * 1000;
 

@@ -12,6 +12,8 @@ export type Sources = {
   readonly configFile: ConfigFile;
   readonly dotenv: Dotenv;
   readonly environment: Environment;
+  /** By their keys in the settings table. */
+  readonly given?: Readonly<Partial<Record<SettingKey, unknown>>> | undefined;
 };
 
 /** A value as somebody wrote it. `name` is what it is called where it stands. */
@@ -20,7 +22,9 @@ export type Given = { readonly raw: unknown; readonly origin: Origin; readonly n
 /** The strongest source's value, or undefined when nobody set it. Empty counts as not set. */
 export function findGiven(key: SettingKey, sources: Sources): Given | undefined {
   const { env, yaml } = settingTable[key];
-  const { environment, dotenv, configFile } = sources;
+  const { environment, dotenv, configFile, given } = sources;
+  const fromProgram = given?.[key];
+  if (!isEmpty(fromProgram)) return { raw: fromProgram, origin: { kind: 'given' }, name: key };
   const fromEnvironment = environment[env];
   if (!isEmpty(fromEnvironment)) return { raw: fromEnvironment, origin: { kind: 'environment' }, name: env };
   const fromDotenv = dotenv.entries.get(env);
@@ -43,8 +47,12 @@ export function isEmpty(raw: unknown): boolean {
 
 /** What is wrong with the files themselves, and names that mean nothing, wherever they stand. */
 export function findSourceFaults(sources: Sources, places: Places): SettingFault[] {
-  const { configFile, dotenv, environment } = sources;
+  const { configFile, dotenv, environment, given = {} } = sources;
   const faults: SettingFault[] = [];
+  for (const name of Object.keys(given)) {
+    if (keys.includes(name)) continue;
+    faults.push({ where: 'createApp', name: shown(name), problem: unknownName(name, keys) });
+  }
   for (const { line, column, problem } of configFile.faults) {
     faults.push({ where: `${shortPath(configFile.path, places)}:${line}:${column}`, name: '', problem });
   }
@@ -68,6 +76,7 @@ export function findSourceFaults(sources: Sources, places: Places): SettingFault
   return faults;
 }
 
+const keys: readonly string[] = settingKeys;
 const envNames: readonly string[] = settingKeys.map((key) => settingTable[key].env);
 const yamlNames: readonly string[] = settingKeys.map((key) => settingTable[key].yaml);
 

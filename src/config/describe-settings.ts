@@ -4,6 +4,7 @@ import { isSecretName } from '../util/secret-name.ts';
 import type { LoadedSettings } from './load-settings.ts';
 import type { McpServer, McpServers } from './mcp-servers.ts';
 import { describeOrigin } from './origin.ts';
+import type { PluginSetting } from './plugins.ts';
 import {
   settingKeys,
   settingTable,
@@ -52,12 +53,21 @@ function describeValue(key: SettingKey, value: Settings[SettingKey]): string {
   if (value === undefined) return 'none';
   if (typeof value === 'string') return secret === true ? maskToken(value) : value;
   if (typeof value !== 'object') return String(value);
-  if (isList(value)) return value.length === 0 ? 'none' : value.join(', ');
+  if (isList(value)) return value.length === 0 ? 'none' : value.map((item) => describeItem(item)).join(', ');
   return describeServers(value);
 }
 
-function isList(value: Settings[SettingKey]): value is readonly string[] | readonly number[] {
+type List = readonly string[] | readonly number[] | readonly PluginSetting[];
+
+function isList(value: Settings[SettingKey]): value is List {
   return Array.isArray(value);
+}
+
+function describeItem(item: List[number]): string {
+  if (typeof item !== 'object') return String(item);
+  // The options may hold keys.
+  const names = Object.keys(item.options);
+  return names.length === 0 ? item.module : `${item.module} (with ${names.join(', ')})`;
 }
 
 /** The bot's ID is public (it is its user ID); what follows the colon is not. */

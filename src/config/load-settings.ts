@@ -20,7 +20,12 @@ export type LoadOptions = {
   /** Absolute: where `.leashd/config.yaml` is looked for, and what `~` means. */
   readonly homeDirectory: string;
   readonly environment: Environment;
+  /** Settings that win over all others, by their names in `Settings`; checked as the others are. */
+  readonly given?: GivenSettings | undefined;
 };
+
+/** Some settings, as a program gives them. */
+export type GivenSettings = { readonly [Key in Exclude<SettingKey, 'plugins'>]?: Settings[Key] };
 
 export type LoadedSettings = Places & {
   readonly settings: Settings;
@@ -33,7 +38,7 @@ export type LoadedSettings = Places & {
 
 /**
  * The settings for this run. Sources, the later ones winning: defaults, `~/.leashd/config.yaml`, `.env` in the
- * start directory, the environment.
+ * start directory, the environment, what the program itself gives.
  * @throws SettingsError with every fault at once.
  */
 export function loadSettings(options: LoadOptions): LoadedSettings {
@@ -45,6 +50,7 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     configFile: readConfigFile(path.join(places.homeDirectory, '.leashd', 'config.yaml')),
     dotenv: readDotenv(path.join(places.startDirectory, '.env')),
     environment: options.environment,
+    given: options.given,
   };
   const faults = findSourceFaults(sources, places);
   const values: Record<string, unknown> = {};
@@ -71,15 +77,20 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
 
 function readValue(key: SettingKey, given: Given | undefined, places: Places): Resolved<unknown> {
   const definition: SettingDefinition<unknown> = settingTable[key];
-  if (given === undefined) return resolve(definition, definition.default, places);
+  if (given === undefined) return resolve(definition, definition.default, places, { kind: 'default' });
   const parsed = definition.schema.safeParse(given.raw, { reportInput: true });
-  if (parsed.success) return resolve(definition, parsed.data, places);
+  if (parsed.success) return resolve(definition, parsed.data, places, given.origin);
   const isSecret = definition.secret === true;
   return { problems: parsed.error.issues.map((issue) => describeIssue(issue, isSecret)) };
 }
 
-function resolve(definition: SettingDefinition<unknown>, value: unknown, places: Places): Resolved<unknown> {
-  return definition.resolve === undefined ? { value } : definition.resolve(value, places);
+function resolve(
+  definition: SettingDefinition<unknown>,
+  value: unknown,
+  places: Places,
+  origin: Origin,
+): Resolved<unknown> {
+  return definition.resolve === undefined ? { value } : definition.resolve(value, places, origin);
 }
 
 function describeProblems(

@@ -6,17 +6,21 @@ export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'file'; readonly path: string; readonly line: number; readonly column: number }
   | { readonly kind: 'dotenv'; readonly path: string; readonly line: number }
-  | { readonly kind: 'environment' };
+  | { readonly kind: 'environment' }
+  /** By the program that calls `createApp`. */
+  | { readonly kind: 'given' };
 
 /** The two directories from which paths are told to the person: both absolute. */
 export type Places = { readonly startDirectory: string; readonly homeDirectory: string };
 
-/** `default`, `environment`, `.env:3` or `~/.leashd/config.yaml:5:13`. */
+/** `default`, `environment`, `createApp`, `.env:3` or `~/.leashd/config.yaml:5:13`. */
 export function describeOrigin(origin: Origin, places: Places): string {
   switch (origin.kind) {
     case 'default':
     case 'environment':
       return origin.kind;
+    case 'given':
+      return 'createApp';
     case 'dotenv':
       return `${shortPath(origin.path, places)}:${origin.line}`;
     case 'file':

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { logLevels, type LogLevel } from '../util/log-level.ts';
 import { mcpServers, type McpServers } from './mcp-servers.ts';
-import type { Places } from './origin.ts';
+import type { Origin, Places } from './origin.ts';
+import { plugins, resolvePlugins, type PluginSetting } from './plugins.ts';
 import { resolveDirectories, resolvePath, resolveProgram, type Resolved } from './resolve-paths.ts';
 import {
   botToken,
@@ -13,6 +14,7 @@ import {
   seconds,
   secondsOrNone,
   text,
+  userIdList,
   userIds,
   wholeNumber,
 } from './values.ts';
@@ -44,7 +46,7 @@ export type SettingDefinition<Value> = {
   /** Never shown, never quoted. */
   readonly secret?: true;
   /** For paths: makes them absolute, and looks whether what must exist does. */
-  resolve?(value: Value, places: Places): Resolved<Value>;
+  resolve?(value: Value, places: Places, origin: Origin): Resolved<Value>;
 };
 
 const define = <Value>(definition: SettingDefinition<Value>): SettingDefinition<Value> => definition;
@@ -172,6 +174,44 @@ export const settingTable = {
     default: 300,
     description: 'How long leashd waits for your tap before it says no in your place.',
   }),
+  approverIds: define<readonly number[]>({
+    env: 'LEASHD_APPROVER_IDS',
+    yaml: 'approver_ids',
+    group: 'safety',
+    schema: userIdList,
+    default: [],
+    defaultText: 'everyone who may talk to the bot',
+    description:
+      'Telegram users whose taps count on approvals, where those are fewer than may talk to the bot; the others see the cards, and their taps change nothing.',
+  }),
+  confirmRisk: define<'critical' | 'high' | 'never'>({
+    env: 'LEASHD_CONFIRM_RISK',
+    yaml: 'confirm_risk',
+    group: 'safety',
+    schema: oneOf('critical', 'high', 'never'),
+    default: 'critical',
+    description:
+      'From which risk on an approval takes a second tap, on a button that says what will happen ("Yes, force-push main").',
+  }),
+  plugins: define<readonly PluginSetting[]>({
+    env: 'LEASHD_PLUGINS',
+    yaml: 'plugins',
+    group: 'safety',
+    schema: plugins,
+    default: [],
+    description:
+      "Modules that leashd loads to observe, and to add refusals or questions of their own (see extending.md). They run with leashd's own rights. A relative path starts from the folder of `config.yaml` where it stands in it.",
+    resolve: resolvePlugins,
+  }),
+  osSandbox: define<'off' | 'auto' | 'required'>({
+    env: 'LEASHD_OS_SANDBOX',
+    yaml: 'os_sandbox',
+    group: 'safety',
+    schema: oneOf('off', 'auto', 'required'),
+    default: 'off',
+    description:
+      "Whether commands also run in the operating system's sandbox: `auto` where it can run, `required` or leashd does not start.",
+  }),
   rateLimitRpm: define<number>({
     env: 'LEASHD_RATE_LIMIT_RPM',
     yaml: 'rate_limit_rpm',
@@ -214,6 +254,15 @@ export const settingTable = {
     default: '.leashd/audit.jsonl',
     description: 'The append-only record of every tool call and what was decided.',
     resolve: resolvePath,
+  }),
+  auditMaxMb: define<number>({
+    env: 'LEASHD_AUDIT_MAX_MB',
+    yaml: 'audit_max_mb',
+    group: 'storage and logs',
+    schema: wholeNumber(1, 1_024),
+    default: 64,
+    description:
+      'Megabytes at which the audit log is put aside (`audit-<time>-<number>.jsonl`) and goes on in a new file; none is ever deleted.',
   }),
   logLevel: define<LogLevel>({
     env: 'LEASHD_LOG_LEVEL',

@@ -121,6 +121,15 @@ export const userIds: z.ZodType<readonly number[] | '*'> = z
   })
   .describe('user IDs with commas between them, or * for anyone');
 
+/** At least nobody: an asterisk is no ID here. */
+export const userIdList: z.ZodType<readonly number[]> = userIds
+  .transform((ids, context): readonly number[] => {
+    if (ids !== '*') return ids;
+    context.addIssue({ code: 'custom', message: 'user IDs', input: '*' });
+    return z.NEVER;
+  })
+  .describe('user IDs with commas between them');
+
 export const botToken = value('a bot token as @BotFather gives it (digits, a colon, a long word)', (raw) =>
   typeof raw === 'string' && /^\d{1,16}:[\w-]{20,}$/.test(raw.trim()) ? raw.trim() : undefined,
 );

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { auditEntry, type AuditEntry, type EntryFacts } from '../../safety/audit-entry.ts';
+import { auditEntry, type AuditEntry } from '../../safety/audit-entry.ts';
+import type { CallRecord } from '../../safety/audit-record.ts';
 import type { Decision } from '../../safety/types.ts';
 import { accountOf, accountText } from './demo-account.ts';
 
-const context: EntryFacts['context'] = {
+const context: CallRecord['context'] = {
   chat: 'terminal:local',
   session: 's',
   turn: 't',
@@ -25,7 +26,6 @@ function line({ call, tool, input, decision, event = 'tool_decided', answer }: S
   const entry = auditEntry(
     {
       event,
-      at: 0,
       call: { id: call, tool, input, directory: '/demo' },
       context,
       footprint: undefined,
@@ -33,9 +33,10 @@ function line({ call, tool, input, decision, event = 'tool_decided', answer }: S
       answer,
       by: answer === 'approved' || answer === 'rejected' ? 'terminal:local' : undefined,
     },
+    0,
     (text) => text,
   );
-  return JSON.stringify(entry);
+  return JSON.stringify({ v: 2, seq: 1, prev: '', ...entry, hash: '' });
 }
 
 const read = { call: '1', tool: 'Read', input: { file_path: '/demo/src/app.js' } };

@@ -21,7 +21,7 @@ export type AccountedCall = {
 
 // The part of an audit entry (src/safety/audit-entry.ts) that the account needs.
 const entrySchema = z.looseObject({
-  v: z.literal(1),
+  v: z.union([z.literal(1), z.literal(2)]),
   call: z.string(),
   tool: z.string(),
   directory: z.string(),
@@ -33,6 +33,8 @@ const entrySchema = z.looseObject({
   by: z.string().optional(),
 });
 type Entry = z.infer<typeof entrySchema>;
+
+const eventSchema = z.looseObject({ event: z.string() });
 
 const inputSchema = z.looseObject({
   file_path: z.string().optional(),
@@ -47,15 +49,19 @@ export function accountOf(lines: readonly string[]): DemoAccount {
   for (const line of lines) {
     if (line.trim() === '') continue;
     const entry = readEntry(line);
+    if (entry === 'other') continue;
     if (entry) entriesOfCalls.set(entry.call, [...(entriesOfCalls.get(entry.call) ?? []), entry]);
     else unreadable += 1;
   }
   return { calls: [...entriesOfCalls.values()].flatMap(accountedCall), unreadable };
 }
 
-function readEntry(line: string): Entry | undefined {
+/** `other`: it tells of something else than a call. */
+function readEntry(line: string): Entry | 'other' | undefined {
   try {
-    return entrySchema.parse(JSON.parse(line));
+    const value: unknown = JSON.parse(line);
+    const { event } = eventSchema.parse(value);
+    return /^(?:tool|approval)_/.test(event) ? entrySchema.parse(value) : 'other';
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { runDemo } from '../../app/demo/run-demo.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { CliCommand } from './cli-command.ts';
 
@@ -6,6 +5,7 @@ export const demoCommand: CliCommand = {
   name: 'demo',
   summary: 'See the leash at work: no token, no log-in, no network',
   run: async ({ surroundings }) => {
+    const { runDemo } = await import('../../app/demo/run-demo.ts');
     const stop = new AbortController();
     const unlisten = new AbortController();
     const stopping = surroundings.untilStopped(unlisten.signal).then(() => stop.abort());

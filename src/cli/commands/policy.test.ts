@@ -256,6 +256,23 @@ settings: { default_action: deny }
     expect(output).toContain('\n10: it is no line of an audit log\n');
   });
 
+  it('reads a log with a chain, and leaves out what is no decision', async () => {
+    const chained = (line: string): string => line.replace('"v":1', '"v":2,"seq":1,"prev":"0"');
+    const audit = write(
+      'audit.jsonl',
+      [
+        '{"v":2,"seq":0,"prev":"0","event":"log_opened","at":"2026-01-31T12:00:00.000Z","why":"new"}',
+        chained(entry({ input: { command: 'pwd' } })),
+        '{"v":2,"seq":2,"prev":"0","event":"mode_changed","at":"2026-01-31T12:00:00.000Z","chat":"c"}',
+        chained(entry({ input: { command: 'git push -f' }, decision: 'deny' })),
+      ].join('\n'),
+    );
+    expect(await leashd(['policy', 'replay', audit])).toMatchObject({
+      status: 0,
+      output: '2 calls: 0 looser, 0 stricter, 2 the same\n',
+    });
+  });
+
   it('finds nothing changed by the policy that it was', async () => {
     const audit = write(
       'audit.jsonl',

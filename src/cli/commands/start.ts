@@ -1,7 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { startLeashd } from '../../app/start-leashd.ts';
-import { openLog } from '../../app/open-log.ts';
-import { loadSettings } from '../../config/load-settings.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { CliCommand, CliContext, Surroundings } from './cli-command.ts';
 import { demoCommand } from './demo.ts';
@@ -11,6 +8,12 @@ export const startCommand: CliCommand = {
   summary: 'Open the Telegram bot, or without a bot token the terminal',
   isDefault: true,
   run: async (context) => {
+    // Not before it is needed: half of leashd hangs on it, and `--version` is to be quick.
+    const [{ startLeashd }, { openLog }, { loadSettings }] = await Promise.all([
+      import('../../app/start-leashd.ts'),
+      import('../../app/open-log.ts'),
+      import('../../config/load-settings.ts'),
+    ]);
     const { surroundings } = context;
     const loaded = loadSettings(surroundings);
     const announce = (line: string): void => void surroundings.errorOutput.write(`${line}\n`);

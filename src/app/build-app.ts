@@ -1,0 +1,119 @@
+import { createClaudeAgent } from '../agents/claude/claude-agent.ts';
+import { scratchDirectory } from '../agents/claude/scratch-directory.ts';
+import type { LoadedSettings } from '../config/load-settings.ts';
+import type { Channel } from '../core/create-engine.ts';
+import type { Middleware } from '../core/middleware/compose.ts';
+import type { Agent, AgentReadiness } from '../core/ports/agent.ts';
+import type { Stores } from '../core/ports/store.ts';
+import { PersonError } from '../errors.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Log } from '../util/log.ts';
+import type { Redactor } from '../util/redact.ts';
+import { approvedDirectoriesOf } from './approved-directories.ts';
+import { createApp, type App } from './create-app.ts';
+import { createGate } from './create-gate.ts';
+import { checkDatabase } from './database-trust.ts';
+import { checkDotenv } from './dotenv-trust.ts';
+import { keepOutOfGit } from './keep-out-of-git.ts';
+import { checkPlugins, loadPlugins } from './load-plugins.ts';
+import { osSandboxFor, type OsSandbox } from './os-sandbox.ts';
+import { PluginHost, type ChosenPlugin } from './plugin-host.ts';
+import { secretsOf } from './secrets.ts';
+import { version } from './version.ts';
+
+export interface BuildOptions {
+  readonly loaded: LoadedSettings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Tells the person at the machine, in a line. */
+  readonly announce: (line: string) => void;
+  /** Asks the person at the machine; absent where nobody sits there. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
+  /** Called once it is sure that the agent is ready. */
+  readonly openChannels: () => Promise<readonly Channel[]>;
+  /** Left out: Claude Code. */
+  readonly agent?: Agent | undefined;
+  readonly middleware?: readonly Middleware[] | undefined;
+  /** In place of parts of the SQLite database. */
+  readonly stores?: Partial<Stores> | undefined;
+  /** Beside those that the settings name. */
+  readonly plugins?: readonly ChosenPlugin[] | undefined;
+}
+
+export type Built =
+  | {
+      readonly kind: 'built';
+      readonly app: App;
+      readonly channels: readonly Channel[];
+      readonly approvedDirectories: readonly string[];
+      /** What the person at the machine should know, in lines. */
+      readonly words: readonly string[];
+    }
+  /** Nothing was opened. */
+  | { readonly kind: 'not-ready'; readonly readiness: AgentReadiness & { readonly ready: false } };
+
+/**
+ * Everything that settings and parts ask for, checked and wired, not started.
+ * @throws LeashdError when a setting, a policy, a plugin, the database or the bot can't be used.
+ */
+export async function buildApp(options: BuildOptions): Promise<Built> {
+  const { loaded, log, clock, environment } = options;
+  await checkDotenv(options);
+  const approvedDirectories = approvedDirectoriesOf(loaded);
+  const plugins = await pluginsFor(options, approvedDirectories);
+  const gate = createGate({ ...options, agentScratch: [scratchDirectory(environment)] });
+  const { agent, osSandbox } = await agentFor(options, approvedDirectories, gate.policyFiles);
+  const readiness = await agent.readiness();
+  if (!readiness.ready) return { kind: 'not-ready', readiness };
+
+  keepOutOfGit(loaded);
+  checkDatabase(loaded);
+  const channels = await options.openChannels();
+  const app = createApp({ ...options, approvedDirectories, channels, agent, gate, plugins, clock, log });
+  const works = `Claude (${readiness.detail}) works in ${approvedDirectories.join(', ')}.`;
+  const words = [
+    options.agent === undefined ? works : works.replace('Claude', agent.name),
+    ...(osSandbox.kind === 'off' ? [] : [osSandbox.words]),
+  ];
+  return { kind: 'built', app, channels, approvedDirectories, words };
+}
+
+async function pluginsFor(
+  { loaded, plugins: given = [], clock, log }: BuildOptions,
+  approvedDirectories: readonly string[],
+): Promise<PluginHost> {
+  const { plugins: settings, stateDir } = loaded.settings;
+  const chosen = [...(await loadPlugins({ settings, approvedDirectories, log })), ...given];
+  return new PluginHost({ plugins: checkPlugins(chosen), stateDir, version: version(), clock, log });
+}
+
+async function agentFor(
+  options: BuildOptions,
+  approvedDirectories: readonly string[],
+  policyFiles: readonly string[],
+): Promise<{ readonly agent: Agent; readonly osSandbox: OsSandbox }> {
+  const { loaded, environment, log, clock } = options;
+  const { mcpServers, claudePath, osSandbox: wanted } = loaded.settings;
+  if (options.agent !== undefined) {
+    if (wanted !== 'required') return { agent: options.agent, osSandbox: { kind: 'off' } };
+    throw new PersonError(
+      'OS_SANDBOX_UNAVAILABLE',
+      `LEASHD_OS_SANDBOX is required, but only Claude Code's commands can be put into it, not those of ${options.agent.name}`,
+      { hint: 'Set it to off, and let the agent see to it itself.' },
+    );
+  }
+  const osSandbox = await osSandboxFor({ ...options, policyFiles });
+  const agent = createClaudeAgent({
+    environment,
+    secrets: secretsOf(loaded.settings),
+    approvedDirectories,
+    mcpServers,
+    claudePath,
+    osSandbox: osSandbox.kind === 'on' ? osSandbox.paths : undefined,
+    log,
+    clock,
+  });
+  return { agent, osSandbox };
+}
