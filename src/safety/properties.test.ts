@@ -4,11 +4,11 @@ import { builtInPolicy, SafetyProject } from '../../test/fixtures/safety-project
 import { LeashdError } from '../errors.ts';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { silentLog } from '../util/log.ts';
-import { approvalCard } from './approval-card.ts';
+import { approvalCard } from './card/approval-card.ts';
 import { diskView } from './file-view.ts';
-import { createGatekeeper } from './gatekeeper.ts';
+import { createGatekeeper } from './gate/gatekeeper.ts';
 import { isWithin } from './paths.ts';
-import { TOOL_INPUTS } from './tool-inputs.ts';
+import { TOOL_INPUTS } from './footprint/tool-inputs.ts';
 import type { Action, Decision, ToolCall } from './types.ts';
 
 let project: SafetyProject;

@@ -1,5 +1,5 @@
 import type { RichText } from '../util/rich-text.ts';
-import type { GrantOffer } from './grant.ts';
+import type { GrantOffer } from './grants/grant.ts';
 
 /** How bad it would be if it went wrong. */
 export type Risk = 'low' | 'medium' | 'high' | 'critical';

@@ -1,5 +1,5 @@
 import { isWithin } from '../paths.ts';
-import { alwaysAsked, writeProtection } from '../protected-paths.ts';
+import { alwaysAsked, writeProtection } from '../sandbox/protected-paths.ts';
 import type {
   Act,
   Action,
@@ -322,7 +322,7 @@ function flowsByCommand(flows: readonly Flow[]): ReadonlyMap<number | undefined,
 function byDefault(policy: Policy, doubt: Unknown | undefined): Decision {
   if (policy.defaultAction === 'allow' && doubt !== undefined) return unknownDecision(doubt);
   const why = doubt === undefined ? '' : `: ${doubt.why}`;
-  const reason = policy.defaultAction === 'deny' ? `No rule allows it${why}` : `No rule decides it${why}`;
+  const reason = `No rule ${policy.defaultAction === 'allow' ? 'decides' : 'allows'} it${why}`;
   return { action: policy.defaultAction, layer: 'policy', rule: 'default-action', reason, risk: 'medium' };
 }
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { FileView } from '../file-view.ts';
-import { footprintOf } from '../footprint.ts';
-import { createJudge } from '../judge.ts';
-import { createSandbox } from '../sandbox.ts';
+import { footprintOf } from '../footprint/footprint.ts';
+import { createJudge } from '../gate/judge.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
 import type { Decision, Footprint, GateContext, ToolCall } from '../types.ts';
 import { ruleMatches } from './evaluate.ts';
 import type { PlacedExample, Policy, PolicyTest } from './policy.ts';

@@ -1,3 +1,4 @@
+import { notKnown } from '../shell/not-known.ts';
 import { doubtOfAssignment } from '../shell/assignments.ts';
 import type { AssignmentWay } from '../shell/assignments.ts';
 import type { Word } from '../types.ts';
@@ -203,11 +204,10 @@ function running(reading: ProgramReading, run: NestedCommand): ProgramReading {
 }
 
 function doubtful(reading: ProgramReading, word: Word): ProgramReading {
-  const shown = word.text.length > 60 ? `${word.text.slice(0, 60)}…` : word.text;
   const why =
     word.kind === 'unknown'
-      ? `${shown} can't be known: ${word.why}`
-      : `what ${shown} does there is not known`;
+      ? notKnown(word.text, word.why)
+      : `what ${word.text.slice(0, 60)} does there is not known`;
   const about = word.kind === 'unknown' ? 'word' : 'option';
   return new TableReading({ ...reading, unknowns: [...reading.unknowns, { about, why }] });
 }

@@ -1,4 +1,4 @@
-import { hostKind } from '../hosts.ts';
+import { hostKind } from '../sandbox/hosts.ts';
 import type { Act, Word } from '../types.ts';
 import { wordSet } from '../word-set.ts';
 import { hostIn } from './host-in.ts';

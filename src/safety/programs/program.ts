@@ -1,3 +1,4 @@
+import { notKnown } from '../shell/not-known.ts';
 import type { Act, UnknownAbout, UnknownWord, Word } from '../types.ts';
 import { compileTable } from './compile-table.ts';
 import type { CompiledTable } from './compile-table.ts';
@@ -285,8 +286,8 @@ class ArgumentReader {
   }
 
   #vague({ text, ...word }: Word): void {
-    const why = `${shorten(text)} can't be known: ${word.kind === 'unknown' ? word.why : 'its place is not'}`;
-    this.#unknowns.push({ about: 'word', why });
+    const why = word.kind === 'unknown' ? word.why : 'its place is not';
+    this.#unknowns.push({ about: 'word', why: notKnown(text, why) });
   }
 
   /** False: it is about a file, if about anything. */
@@ -384,8 +385,4 @@ class ArgumentReader {
 function isOperand({ isOne, prefix = '', values, found }: UnknownWord): boolean {
   if (values !== undefined) return values.every((value) => !value.startsWith('-') && value !== '');
   return found !== undefined || (isOne === true && prefix !== '' && !prefix.startsWith('-'));
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -26,7 +26,7 @@ export function runOnEach(argv: readonly Word[], each: EachFile): ProgramReading
   const { folders, only, placeholder, appends, isElsewhere } = each;
   const found: UnknownWord = {
     kind: 'unknown',
-    why: 'it stands for the files that are found',
+    why: 'they are the files that are found',
     text: '{}',
     found: { folders, only },
   };

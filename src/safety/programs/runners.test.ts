@@ -11,7 +11,7 @@ describe('programs that run others', () => {
     ['xargs -I A --max-lines=2 cat x', 'runs "cat x", ?option'],
     ['xargs -a list cat', 'read list, runs "cat", ?option'],
     ['xargs --process-slot-var=PATH cat', 'runs "cat", ?option'],
-    ['script -q /dev/null ls', 'write /dev/null, runs "ls"'],
+    ['script -q /dev/null ls', 'write /dev/null, script "ls"'],
     [`script -c 'rm x' /dev/null`, 'write /dev/null, script "rm x"'],
     [`script /dev/null ls -c 'rm x'`, 'write /dev/null, runs "ls -c rm x", ?option'],
   ])('%s', (line, expected) => {

@@ -100,13 +100,17 @@ const scriptTable = program({
   operands: { first: ['writes'], rest: 'command' },
 });
 
-/** Without a command it opens a shell, and writes `typescript`. */
+/** Without a command it opens a shell, and writes `typescript`. What it runs believes that a person sits there. */
 function readScript(words: readonly Word[]): ProgramReading {
   const reading = scriptTable(words);
   const [run] = reading.runs ?? [];
   const isClear =
     run?.kind !== 'words' || run.argv.every((word) => staticValue(word)?.startsWith('-') !== true);
-  if (run !== undefined && isClear) return reading;
+  if (run !== undefined && isClear) {
+    const source = run.kind === 'words' ? joined(run.argv) : undefined;
+    const isPlain = source !== undefined && /^[\w./=: -]+$/.test(source);
+    return isPlain ? new TableReading({ ...reading, runs: [{ kind: 'script', source }] }) : reading;
+  }
   const why = 'it opens a shell';
   return new TableReading({ ...reading, unknowns: [...reading.unknowns, { about: 'option', why }] });
 }

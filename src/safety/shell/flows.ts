@@ -1,4 +1,4 @@
-import { secretKind } from '../secrets.ts';
+import { secretKind } from '../sandbox/secrets.ts';
 import type { Effect, Flow, SimpleCommand } from '../types.ts';
 import { wordSet } from '../word-set.ts';
 import { INTERPRETERS, programSource } from './interpreters.ts';

@@ -6,6 +6,7 @@ import type {
   WordPart,
 } from 'unbash';
 import { assertNever } from '../../util/assert-never.ts';
+import { doubtOfAssignment } from './assignments.ts';
 import type { Scope } from './scope.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -50,7 +51,10 @@ export function isPlainArithmetic(expression: ArithmeticExpression | undefined, 
 
 function isPlainNumber(text: string, parts: readonly WordPart[] | undefined, known: Known): boolean {
   if (NUMBER.test(text)) return true;
-  if (parts === undefined || parts.length === 0) return NAME.test(text) && isIntegerName(text, known);
+  if (parts === undefined || parts.length === 0) {
+    // A calculation can set what stands in it: after `((PATH=1))` the shell looks for programs in the folder 1.
+    return NAME.test(text) && !doubtOfAssignment(text, 'set', '') && isIntegerName(text, known);
+  }
   const [part, ...others] = parts;
   return part !== undefined && others.length === 0 && part.text === text && isNumberPart(part, known);
 }

@@ -1,0 +1,60 @@
+import type { RichText } from '../../util/rich-text.ts';
+import type { ChatRef, Person, PromptId } from '../ports/chat.ts';
+import type { Attachment, PromptChoice } from '../ports/connector.ts';
+
+/** A question to put to a person. */
+export type PromptRequest = {
+  /** Left out: a new one. */
+  readonly id?: PromptId | undefined;
+  readonly chat: ChatRef;
+  readonly body: RichText;
+  readonly attachment?: Attachment | undefined;
+  readonly choices: readonly PromptOption[];
+  /** More choices behind those that `opens` one; a way back is added to each. */
+  readonly menus?: Readonly<Record<string, readonly PromptOption[]>> | undefined;
+  readonly textHint?: string | undefined;
+  /** From a minute on, the person is reminded once, half-way. */
+  readonly timeoutMs: number;
+  /** One line of plain text for lists and the reminder; left out, nobody is reminded. */
+  readonly subject?: string | undefined;
+  /** SHA-256 over what is asked for, to be kept with the question. */
+  readonly digest?: string | undefined;
+  /** Nobody's work waits for the answer: it is not among what is pending, and holds up no turn. */
+  readonly isAside?: boolean | undefined;
+  /** Whose taps and replies count; left out: those of everybody who may talk here. */
+  readonly mayAnswer?: ((person: Person) => boolean) | undefined;
+  /** Who that is, in a sentence for those whose taps do not count. */
+  readonly whoMay?: string | undefined;
+  readonly together?: Together | undefined;
+  /** The line that stays under the question once it is closed. `at`: milliseconds since 1970-01-01 UTC. */
+  readonly outcome: (answer: PromptAnswer, at: number) => string;
+  /** What a later tap is told; left out: the outcome. */
+  readonly told?: ((answer: PromptAnswer, at: number) => string) | undefined;
+};
+
+export type PromptOption = PromptChoice & {
+  /** The menu that it shows, instead of answering. */
+  readonly opens?: string | undefined;
+  /** What the button says after a first tap; only a second one, by the same person, answers. Needs an id of at most 11 characters. */
+  readonly confirm?: string | undefined;
+};
+
+/** Questions of one kind in one chat may be answered in one go, with one more button under the newest of them. */
+export type Together = {
+  readonly kind: string;
+  /** The choice that all of them are answered with. */
+  readonly choice: string;
+  readonly label: (count: number) => string;
+};
+
+export type PromptAnswer =
+  | {
+      readonly kind: 'choice';
+      readonly choice: string;
+      readonly by: Person;
+      /** How many were answered by the same tap, where that was more than this one. */
+      readonly together?: number | undefined;
+    }
+  | { readonly kind: 'text'; readonly text: string; readonly by: Person }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled'; readonly reason: string };

@@ -1,0 +1,81 @@
+import { assertNever } from '../../util/assert-never.ts';
+import type { FileView } from '../file-view.ts';
+import { evaluatePolicy, isDoubt, isStricter } from '../policy/evaluate.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { refusedByFilter } from './tool-filter.ts';
+import type { ToolFilter } from './tool-filter.ts';
+import { EDIT_TOOLS } from '../footprint/tool-inputs.ts';
+import type { Act, Decision, Effect, Footprint, GateContext } from '../types.ts';
+
+export type Judge = (footprint: Footprint, context: GateContext, view: FileView) => Decision;
+
+export type JudgeOptions = {
+  readonly policy: Policy;
+  readonly sandbox: Sandbox;
+  readonly toolFilter: ToolFilter;
+};
+
+/** Everything that is decided without asking anybody: tool lists, sandbox, mode, policy, the mode's grants. */
+export function createJudge({ policy, sandbox, toolFilter }: JudgeOptions): Judge {
+  return (footprint, context, view) => {
+    const refused = refusedByFilter(footprint.tool, toolFilter);
+    if (refused !== undefined) return refused;
+    const bounds = sandbox(footprint, context, view);
+    if (bounds?.action === 'deny') return bounds;
+    if (!context.mode.mayChange && !changesNothing(footprint, context)) return refusedByMode(context);
+    const said = evaluatePolicy(policy, footprint, context);
+    if (bounds !== undefined && said.action !== 'deny') return bothAsk(bounds, said);
+    return granted(said, footprint, context) ?? said;
+  };
+}
+
+/** The sandbox's question stays the sandbox's, which nothing answers in advance, however much worse the policy thinks of it. */
+function bothAsk(bounds: Decision, said: Decision): Decision {
+  if (!isStricter(said, bounds)) return bounds;
+  return { ...bounds, risk: said.risk, reason: `${bounds.reason}. ${said.reason}` };
+}
+
+function refusedByMode({ mode }: GateContext): Decision {
+  const reason = `In ${mode.name} mode nothing may be changed, and this is not known to change nothing`;
+  return { action: 'deny', layer: 'mode', rule: mode.name, reason, risk: 'low' };
+}
+
+/** A mode's grant answers what the policy asks, never what the sandbox asks or anything refuses. */
+function granted(said: Decision, { tool, unknowns }: Footprint, { mode }: GateContext): Decision | undefined {
+  if (said.action !== 'ask' || unknowns.length > 0) return undefined;
+  if (!mode.grants.includes('edit-files') || !EDIT_TOOLS.includes(tool)) return undefined;
+  const reason = `${mode.name} mode allows edits in the session's directories`;
+  return { action: 'allow', layer: 'grant', rule: 'edit-files', reason, risk: said.risk };
+}
+
+const LOOKING: ReadonlySet<Act> = new Set([
+  'read-remote',
+  'browser-read',
+  'list-environment',
+  // What a subagent does comes here call by call.
+  'agent-task',
+]);
+
+function changesNothing({ effects, unknowns }: Footprint, context: GateContext): boolean {
+  return (
+    !unknowns.some((unknown) => isDoubt(unknown, context)) && effects.every((effect) => isLooking(effect))
+  );
+}
+
+function isLooking(effect: Effect): boolean {
+  switch (effect.kind) {
+    case 'read':
+    case 'read-tree':
+    case 'network':
+      return true;
+    case 'write':
+    case 'delete':
+    case 'delete-tree':
+      return false;
+    case 'act':
+      return LOOKING.has(effect.act);
+    default:
+      return assertNever(effect, 'effect');
+  }
+}

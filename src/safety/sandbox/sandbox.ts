@@ -1,0 +1,230 @@
+import { assertNever } from '../../util/assert-never.ts';
+import type { FileView } from '../file-view.ts';
+import { hostKind } from './hosts.ts';
+import { isWithin } from '../paths.ts';
+import { alwaysAsked, OwnFiles, writeProtection } from './protected-paths.ts';
+import type { OwnPaths } from './protected-paths.ts';
+import { secretKind } from './secrets.ts';
+import { isTemporary } from './temp-folders.ts';
+import { keptInTree, secretInTree } from './tree-secrets.ts';
+import type { Decision, Effect, Footprint, GateContext, Risk } from '../types.ts';
+import { wordSet } from '../word-set.ts';
+
+export type SandboxOptions = {
+  readonly home: string;
+  readonly ownPaths: OwnPaths;
+  /** Absolute real paths outside the session's directories that may be read: the agent's own scratch files. */
+  readonly alsoReadable?: readonly string[] | undefined;
+};
+
+/** Says what the sandbox has against a footprint: the strictest finding, or undefined when it has nothing. */
+export type Sandbox = (footprint: Footprint, context: GateContext, view: FileView) => Decision | undefined;
+
+/** Reading these tells nothing about the person; each is a file, or a folder with all below it. */
+const HARMLESS_READS = [
+  ...wordSet(`
+    /dev/null /dev/zero /usr/share /usr/include /usr/bin /usr/lib /bin /lib /opt/homebrew /proc/cpuinfo
+    /proc/meminfo /proc/version /proc/loadavg /proc/uptime /proc/stat /etc/os-release
+    /etc/debian_version /etc/timezone /etc/localtime /etc/shells /etc/services
+  `),
+];
+
+export function createSandbox(options: SandboxOptions, view: FileView): Sandbox {
+  const own = new OwnFiles(options.ownPaths, options.home, view);
+  const real = { ...options, home: view.real(options.home) ?? options.home };
+  return (footprint, context, currentView) => {
+    const check = new Check(footprint, context, real, own, currentView);
+    let worst: Decision | undefined;
+    for (const finding of check.findings()) {
+      if (worst === undefined || (worst.action === 'ask' && finding.action === 'deny')) worst = finding;
+      if (worst.action === 'deny') return worst;
+    }
+    return worst;
+  };
+}
+
+type TreeEffect = Extract<Effect, { readonly kind: 'read-tree' | 'delete-tree' }>;
+type PathEffect = Extract<Effect, { readonly path: unknown }>;
+
+class Check {
+  readonly #footprint: Footprint;
+  readonly #context: GateContext;
+  readonly #options: SandboxOptions;
+  readonly #own: OwnFiles;
+  readonly #view: FileView;
+
+  constructor(
+    footprint: Footprint,
+    context: GateContext,
+    options: SandboxOptions,
+    own: OwnFiles,
+    view: FileView,
+  ) {
+    this.#footprint = footprint;
+    this.#context = context;
+    this.#options = options;
+    this.#own = own;
+    this.#view = view;
+  }
+
+  *findings(): Generator<Decision> {
+    for (const effect of this.#footprint.effects) {
+      const finding = this.#findingFor(effect);
+      if (finding !== undefined) yield finding;
+    }
+    for (const { path } of this.#footprint.unknowns) {
+      if (path !== undefined && this.#own.isUnwritable(path.real)) {
+        yield deny(
+          'own-files',
+          `${path.given} belongs to leashd, which keeps the agent out of it`,
+          'critical',
+        );
+      }
+    }
+    for (const { cwd } of this.#footprint.commands) {
+      const folders = cwd.kind === 'static' ? [cwd.value] : (cwd.values ?? []);
+      const outside = folders.find((folder) => !this.#isInside(folder));
+      if (outside !== undefined) {
+        yield ask(
+          'outside-directories',
+          `It would run in ${outside}, outside the session's directories`,
+          'high',
+        );
+        return;
+      }
+    }
+  }
+
+  #findingFor(effect: Effect): Decision | undefined {
+    switch (effect.kind) {
+      case 'read':
+        return this.#keptFrom(effect) ?? this.#outsideRead(effect);
+      case 'read-tree':
+        return this.#keptFrom(effect) ?? this.#outsideRead(effect) ?? this.#treeRead(effect);
+      case 'write':
+      case 'delete':
+        return this.#keptFrom(effect) ?? this.#change(effect);
+      case 'delete-tree':
+        return this.#keptFrom(effect) ?? this.#deleteTree(effect);
+      case 'network':
+        return this.#contact(effect.host);
+      case 'act':
+        return undefined;
+      default:
+        return assertNever(effect, 'effect');
+    }
+  }
+
+  /** leashd's own files and secrets: for nobody, wherever they lie. */
+  #keptFrom({ path, kind }: PathEffect): Decision | undefined {
+    if (this.#own.isUntouchable(path.real)) {
+      return deny(
+        'own-files',
+        `${path.given} belongs to leashd, which keeps the agent out of it`,
+        'critical',
+      );
+    }
+    // A list of names in such a folder is harmless, what lies in it is not.
+    if (kind === 'read-tree' && this.#view.kind(path.real) === 'directory' && !isPlaceOfSecrets(path.real)) {
+      return undefined;
+    }
+    const secret =
+      secretKind(path.real) ?? secretKind(`/${path.given.slice(path.given.lastIndexOf('/') + 1)}`);
+    return secret === undefined
+      ? undefined
+      : deny('secret-files', `${path.given} is ${secret}, which stays closed to the agent`, 'high');
+  }
+
+  #change({ path, command }: PathEffect): Decision | undefined {
+    if (this.#own.isUnwritable(path.real)) {
+      return deny('own-files', `${path.given} belongs to leashd, which the agent may not change`, 'critical');
+    }
+    const protection = writeProtection(path.real);
+    if (protection !== undefined)
+      return deny(protection.rule, `${protection.reason} (${path.given})`, 'critical');
+    if (path.real === '/dev/null') return undefined;
+    if (!this.#isInside(path.real)) {
+      const kept = [...this.#context.directories, this.#options.home];
+      if (command !== undefined && isTemporary(path.real, kept)) {
+        return ask('temporary-files', `${path.given} lies in a temporary folder of the machine`, 'medium');
+      }
+      return deny('outside-directories', `${path.given} lies outside ${this.#directoriesInWords()}`, 'high');
+    }
+    const asked = alwaysAsked(path.real);
+    return asked === undefined ? undefined : ask(asked.rule, `${asked.reason} (${path.given})`, 'high');
+  }
+
+  #outsideRead({ path, command }: PathEffect): Decision | undefined {
+    const readable = [...this.#context.directories, ...(this.#options.alsoReadable ?? [])];
+    if (readable.some((folder) => isWithin(path.real, folder))) return undefined;
+    const where = `${path.given} lies outside ${this.#directoriesInWords()}`;
+    if (command === undefined) return deny('outside-directories', where, 'high');
+    if (HARMLESS_READS.some((place) => isWithin(path.real, place))) return undefined;
+    if (isWithin(path.real, this.#options.home)) {
+      return deny('outside-directories', `${where}, among the person's own files`, 'high');
+    }
+    return ask('outside-directories', where, 'medium');
+  }
+
+  #treeRead(effect: TreeEffect): Decision | undefined {
+    const found = secretInTree(effect.path.real, effect.reach, this.#own, this.#view);
+    if (found === undefined) return undefined;
+    const reason = `A search through ${effect.path.given} would also read ${found}; a smaller folder or a file pattern such as "*.ts" leaves it out`;
+    return effect.command === undefined
+      ? deny('secret-files', reason, 'high')
+      : ask('secret-files', reason, 'high');
+  }
+
+  #deleteTree(effect: TreeEffect): Decision | undefined {
+    const change = this.#change(effect);
+    return change?.action === 'deny' ? change : (this.#treeDelete(effect) ?? change);
+  }
+
+  #treeDelete({ path, reach }: TreeEffect): Decision | undefined {
+    // What deletes only files of certain names is for the person to judge; everything is for nobody.
+    const judge = reach?.only === undefined ? deny : ask;
+    if (this.#context.directories.some((directory) => isWithin(directory, path.real))) {
+      return judge('whole-directory', `It would delete everything it finds in ${path.given}`, 'critical');
+    }
+    const kept = keptInTree(path.real, this.#own, this.#view);
+    return kept === undefined
+      ? undefined
+      : judge('protected-inside', `It would delete ${kept} along with ${path.given}`, 'critical');
+  }
+
+  #contact(host: string | undefined): Decision | undefined {
+    const kind = host === undefined ? 'public' : hostKind(host);
+    if (kind === 'public' || host === undefined) return undefined;
+    if (kind === 'metadata') {
+      return deny(
+        'metadata-address',
+        `${host} is where a machine's own credentials are handed out`,
+        'critical',
+      );
+    }
+    // A browser is there to look at what runs on this machine; the policy decides about it.
+    if (this.#footprint.mcp !== undefined) return undefined;
+    const where = kind === 'loopback' ? 'on this machine' : 'in the private network';
+    return ask('private-address', `${host} is ${where}`, 'high');
+  }
+
+  #isInside(path: string): boolean {
+    return this.#context.directories.some((directory) => isWithin(path, directory));
+  }
+
+  #directoriesInWords(): string {
+    return this.#context.directories.join(', ') || 'every directory of the session';
+  }
+}
+
+function isPlaceOfSecrets(path: string): boolean {
+  return secretKind(`${path}/x`) !== undefined;
+}
+
+function deny(rule: string, reason: string, risk: Risk): Decision {
+  return { action: 'deny', layer: 'sandbox', rule, reason, risk };
+}
+
+function ask(rule: string, reason: string, risk: Risk): Decision {
+  return { action: 'ask', layer: 'sandbox', rule, reason, risk };
+}
