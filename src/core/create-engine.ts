@@ -1,7 +1,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import type { Access } from './access/access.ts';
-import { createApprover } from './approvals.ts';
+import { createApprover } from './prompts/approvals.ts';
 import { COMMANDS } from './commands/all.ts';
 import type { CoreContext } from './context.ts';
 import { Conversations } from './conversations.ts';
@@ -17,8 +17,9 @@ import type { Audit } from './ports/audit.ts';
 import type { ChatRef, PersonId } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Approver, Gate } from './ports/gate.ts';
+import type { Remembered } from './ports/grants.ts';
 import type { Stores } from './ports/store.ts';
-import { Prompts } from './prompts.ts';
+import { Prompts } from './prompts/prompts.ts';
 import { Sessions } from './sessions.ts';
 import { Turns } from './turn.ts';
 import { createUnpromptedReply } from './unprompted.ts';
@@ -36,6 +37,8 @@ export type EngineSettings = {
   readonly rateLimitRpm: number;
   readonly rateLimitBurst: number;
   readonly version: string;
+  /** Whether the agent's commands run in the operating system's sandbox, in a sentence; left out: nothing is said of it. */
+  readonly osSandbox?: string | undefined;
 };
 
 /** Longer than the gate itself waits for the person, so that it is the gate that says why. */
@@ -56,6 +59,8 @@ export interface EngineParts {
   readonly createGate: (approver: Approver) => Gate;
   /** What an inbound passes behind the door and the rate limit, before the engine reads it. */
   readonly middleware?: readonly Middleware[] | undefined;
+  /** What the gate holds as approved in advance: to be shown and taken back. */
+  readonly remembered: Remembered;
   readonly agent: Agent;
   readonly stores: Stores;
   readonly audit: Audit;
@@ -124,9 +129,12 @@ export function createEngine(parts: EngineParts): CreatedEngine {
     prompts,
     turns,
     inbox: stores.inbox,
+    messages: stores.messages,
+    remembered: parts.remembered,
     approvedDirectories,
     promptTimeoutMs: settings.approvalTimeoutMs,
     version,
+    osSandbox: settings.osSandbox,
   });
   return { engine, events: context.events, say: sayIn(context, sessions) };
 }

@@ -88,7 +88,7 @@ describe('the engine', () => {
     const first = await agent.turn(0);
     await connector.write('two');
     await connector.write('three');
-    expect(connector.sent).toHaveLength(2);
+    expect(connector.notices.map(({ isPassing }) => isPassing)).toEqual([true, true]);
     first.finish();
     const second = await agent.turn(1);
     expect(second.text).toBe('two\n\nthree');
@@ -291,6 +291,9 @@ describe('the engine', () => {
       mode: { name: 'default' },
     });
     expect(connector.sent).toEqual([expect.stringContaining('`/projects/secret` is not approved any more')]);
+    expect(bench.audited).toMatchObject([
+      { event: 'directory_changed', from: '/projects/secret', to: '/projects/app', chat: 'test:1' },
+    ]);
   });
 
   it('does not keep a tap waiting behind a notice that can not be delivered', async () => {

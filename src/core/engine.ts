@@ -8,8 +8,9 @@ import { compose, type Middleware } from './middleware/compose.ts';
 import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type Inbound } from './ports/chat.ts';
 import type { Connector, Receipt } from './ports/connector.ts';
-import type { Inbox } from './ports/store.ts';
-import type { Prompts } from './prompts.ts';
+import type { Remembered } from './ports/grants.ts';
+import type { Inbox, MessageStore } from './ports/store.ts';
+import type { Prompts } from './prompts/prompts.ts';
 import type { Sessions } from './sessions.ts';
 import type { Turns } from './turn.ts';
 
@@ -22,9 +23,12 @@ export interface EngineOptions extends CoreContext {
   readonly prompts: Prompts;
   readonly turns: Turns;
   readonly inbox: Inbox;
+  readonly messages: MessageStore;
+  readonly remembered: Remembered;
   readonly approvedDirectories: readonly string[];
   readonly promptTimeoutMs: number;
   readonly version: string;
+  readonly osSandbox?: string | undefined;
 }
 
 /** Milliseconds that turns, and then connectors, get to end by themselves when leashd stops. */
@@ -134,13 +138,16 @@ export class Engine {
       prompts.openIn(text.chat) > 0
         ? '⏳ Queued: Claude waits for your answer above first.'
         : '⏳ Queued: Claude is still working. /stop interrupts it.',
+      { isPassing: true },
     );
   }
 
   async #runCommand(inbound: Inbound & { readonly kind: 'command' }): Promise<void> {
     const { commands, inbox } = this.#options;
-    const say = async (markdown: string): Promise<void> =>
-      this.#options.connectorOf(inbound.chat).send(inbound.chat, { content: { markdown } });
+    const say: Invocation['say'] = async (said, attachment) => {
+      const content = typeof said === 'string' ? { markdown: said } : said;
+      await this.#options.connectorOf(inbound.chat).send(inbound.chat, { content, attachment });
+    };
     const command = commands.find(({ name }) => name === inbound.name);
     const submission = { isSubmitted: false };
     const held = command?.holdsQueue === true ? this.#queueOf(inbound.chat) : undefined;
@@ -175,7 +182,11 @@ export class Engine {
       approvedDirectories,
       promptTimeoutMs,
       version,
+      osSandbox,
       inbox,
+      messages,
+      remembered,
+      audit,
     } = this.#options;
     const queue = this.#queueOf(inbound.chat);
     const services: CommandServices = {
@@ -185,10 +196,14 @@ export class Engine {
       prompts,
       queue,
       inbox,
+      messages,
+      remembered,
+      audit,
       clock,
       approvedDirectories,
       promptTimeoutMs,
       version,
+      osSandbox,
     };
     const submit = (text: string): void => {
       submission.isSubmitted = true;
@@ -224,8 +239,9 @@ export class Engine {
     return queue;
   }
 
-  #say(chat: ChatRef, markdown: string): void {
-    this.#work.own('a notice', this.#options.connectorOf(chat).send(chat, { content: { markdown } }));
+  #say(chat: ChatRef, markdown: string, options: { readonly isPassing?: boolean } = {}): void {
+    const message = { content: { markdown }, ...options };
+    this.#work.own('a notice', this.#options.connectorOf(chat).send(chat, message));
   }
 
   #patience(): Promise<void> {

@@ -84,9 +84,12 @@ export class Sessions {
 
   /** A directory that was approved once may not be any more. */
   async #leave(stored: Session): Promise<Session> {
-    const { approvedDirectories, defaultMode, connectorOf, log } = this.#options;
+    const { approvedDirectories, defaultMode, connectorOf, log, audit } = this.#options;
+    const [to] = approvedDirectories;
     log.warn('session_directory_not_approved', { session: stored.id, directory: stored.directory });
-    const session = await this.#create(stored.chat, approvedDirectories[0], defaultMode);
+    const { id, chat, directory: from } = stored;
+    await audit.record({ event: 'directory_changed', chat: chatKey(chat), session: id, from, to });
+    const session = await this.#create(stored.chat, to, defaultMode);
     const markdown = `📁 \`${stored.directory}\` is not approved any more; this is a fresh conversation in \`${session.directory}\`.`;
     this.#work.own('a notice', connectorOf(stored.chat).send(stored.chat, { content: { markdown } }));
     return session;

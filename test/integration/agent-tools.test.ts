@@ -7,7 +7,7 @@ import {
 } from '@anthropic-ai/claude-agent-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { knownFields } from '../../src/safety/known-fields.ts';
+import { knownFields } from '../../src/safety/footprint/known-fields.ts';
 import { collectTurn, createClaudeStage, type ClaudeStage } from '../fixtures/claude-stage.ts';
 import { text, useTool } from '../fixtures/messages-api/reply.ts';
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditLogAt, callRecord, checkedChain } from '../fixtures/audit-bench.ts';
-import { rotatedFiles } from '../../src/safety/audit-files.ts';
+import { rotatedFiles } from '../../src/safety/audit/audit-files.ts';
 import { rememberedHead } from '../../src/storage/audit-heads.ts';
 import { auditLock } from '../../src/storage/audit-lock.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { diskView } from '../../src/safety/file-view.ts';
-import { readBash } from '../../src/safety/bash.ts';
-import type { BashReading } from '../../src/safety/bash.ts';
+import { readBash } from '../../src/safety/footprint/bash.ts';
+import type { BashReading } from '../../src/safety/footprint/bash.ts';
 import { BashFuzzer } from '../fixtures/bash-oracle/fuzz.ts';
 import { SealedBash } from '../fixtures/bash-oracle/sealed-bash.ts';
 import { isShown } from '../fixtures/bash-oracle/shown.ts';

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readBash } from '../../src/safety/bash.ts';
-import type { BashReading } from '../../src/safety/bash.ts';
+import { readBash } from '../../src/safety/footprint/bash.ts';
+import type { BashReading } from '../../src/safety/footprint/bash.ts';
 import { diskView } from '../../src/safety/file-view.ts';
 
 /** What git really runs beside itself, and what the footprint says of it. The programs here only leave a mark. */

@@ -19,7 +19,7 @@ export interface PairingOptions {
 
 export type PairingMessage =
   | { readonly kind: 'waiting'; readonly code: string }
-  | { readonly kind: 'paired'; readonly owner: string }
+  | { readonly kind: 'paired'; readonly owner: string; readonly person: PersonId }
   | { readonly kind: 'closed' };
 
 /**
@@ -69,7 +69,8 @@ export class Pairing implements Access {
       this.#isSaving = false;
     }
     this.#options.log.info('owner_paired', { person: inbound.person.id });
-    this.#options.announce({ kind: 'paired', owner: `${inbound.person.name} (${inbound.person.id})` });
+    const { id: person, name } = inbound.person;
+    this.#options.announce({ kind: 'paired', owner: `${name} (${person})`, person });
     return {
       kind: 'answered',
       text: '🔗 Paired. This leashd now listens to you alone. Tell it what to work on, or send /help.',

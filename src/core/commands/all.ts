@@ -1,8 +1,12 @@
 import { clearCommand } from './clear.ts';
 import type { Command } from './command.ts';
 import { dirCommand } from './dir.ts';
+import { grantsCommand } from './grants.ts';
 import { helpCommand } from './help.ts';
+import { historyCommand } from './history.ts';
 import { defaultCommand, editCommand, planCommand } from './modes.ts';
+import { pendingCommand } from './pending.ts';
+import { rulesCommand } from './rules.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
@@ -11,10 +15,14 @@ import { stopCommand } from './stop.ts';
 export const COMMANDS: readonly Command[] = [
   stopCommand,
   statusCommand,
+  pendingCommand,
+  historyCommand,
   dirCommand,
   planCommand,
   editCommand,
   defaultCommand,
+  grantsCommand,
+  rulesCommand,
   clearCommand,
   helpCommand,
   startCommand,

@@ -1,9 +1,13 @@
 import type { Clock } from '../../util/clock.ts';
+import type { RichText } from '../../util/rich-text.ts';
 import type { ChatQueue } from '../chat-queue.ts';
 import type { Conversations } from '../conversations.ts';
+import type { Audit } from '../ports/audit.ts';
 import type { Inbound } from '../ports/chat.ts';
-import type { Inbox } from '../ports/store.ts';
-import type { Prompts } from '../prompts.ts';
+import type { Attachment } from '../ports/connector.ts';
+import type { Remembered } from '../ports/grants.ts';
+import type { Inbox, MessageStore } from '../ports/store.ts';
+import type { Prompts } from '../prompts/prompts.ts';
 import type { Sessions } from '../sessions.ts';
 
 /** A slash command, as data. The command menu, /help and the usage lines come from here. */
@@ -25,8 +29,8 @@ export type Invocation = {
   readonly inbound: Inbound & { readonly kind: 'command' };
   readonly args: string;
   readonly services: CommandServices;
-  /** Answers in the chat, in Markdown. */
-  readonly say: (markdown: string) => Promise<void>;
+  /** Answers in the chat; a bare string is Markdown. */
+  readonly say: (content: string | RichText, attachment?: Attachment) => Promise<void>;
   /** Hands `text` to the agent, as if it had been sent as a message. */
   readonly submit: (text: string) => void;
 };
@@ -38,8 +42,13 @@ export type CommandServices = {
   readonly prompts: Prompts;
   readonly queue: ChatQueue;
   readonly inbox: Inbox;
+  readonly messages: MessageStore;
+  readonly remembered: Remembered;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly approvedDirectories: readonly string[];
   readonly promptTimeoutMs: number;
   readonly version: string;
+  /** Whether the agent's commands run in the operating system's sandbox, in a sentence. */
+  readonly osSandbox?: string | undefined;
 };

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import type { RichText } from '../../util/rich-text.ts';
 import { code, concat, join } from '../../util/rich-text.ts';
-import type { PromptAnswer } from '../prompt-request.ts';
+import { chatKey } from '../ports/chat.ts';
+import type { PromptAnswer } from '../prompts/prompt-request.ts';
+import { endedGrants } from './clear.ts';
 import type { Command, Invocation } from './command.ts';
 
 export const dirCommand: Command = {
@@ -61,13 +63,23 @@ function question(directories: readonly string[]): RichText {
 }
 
 async function move({ inbound, services, say }: Invocation, directory: string): Promise<void> {
-  const { queue, conversations, sessions } = services;
+  const { queue, conversations, sessions, remembered, audit } = services;
+  const { chat, person } = inbound;
   // The choice may have taken minutes, and a message may have come meanwhile.
   if (queue.isRunning) {
     await say('Claude has begun to work meanwhile; /stop it first, then switch.');
     return;
   }
-  await conversations.close(inbound.chat);
-  const session = await sessions.moveTo(inbound.chat, directory);
-  await say(`📁 \`${directory}\`${session.turns === 0 ? '' : `, going on after ${session.turns} turn(s)`}.`);
+  const { id, directory: from } = await sessions.open(chat);
+  if (from === directory) {
+    await say(`📁 Claude works in \`${directory}\` already.`);
+    return;
+  }
+  const change = { event: 'directory_changed', chat: chatKey(chat), session: id } as const;
+  await audit.record({ ...change, from, to: directory, by: person.id });
+  await conversations.close(chat);
+  const ended = await remembered.endAll(chatKey(chat), 'directory');
+  const session = await sessions.moveTo(chat, directory);
+  const goingOn = session.turns === 0 ? '' : `, going on after ${session.turns} turn(s)`;
+  await say(`📁 \`${directory}\`${goingOn}.${endedGrants(ended)}`);
 }

@@ -1,24 +1,40 @@
 import { modeNamed } from '../modes.ts';
 import { formatUsd } from '../../util/figures.ts';
+import { chatKey } from '../ports/chat.ts';
+import type { PendingPrompt } from '../prompts/prompts.ts';
 import type { Command } from './command.ts';
+import { clip } from './take-back.ts';
 
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'Show directory, mode, turns, cost, what is pending',
+  summary: 'Show directory, mode, cost, what is pending and granted',
   isAllowedDuringTurn: true,
   run: async ({ say, services, inbound }) => {
     const session = await services.sessions.open(inbound.chat);
     const mode = modeNamed(session.mode);
-    const { queue, prompts } = services;
+    const { queue, prompts, remembered, osSandbox } = services;
+    const grants = remembered.grantsOf(chatKey(inbound.chat)).length;
+    const rules = remembered.rulesOf(session.directory).length;
     const work = queue.isRunning ? `Claude is working, ${queue.waiting} message(s) waiting` : 'idle';
     await say(
       [
         `**Directory** \`${session.directory}\``,
         `**Mode** ${mode.name}: ${mode.summary}`,
         `**Turns** ${session.turns} · ${formatUsd(session.costUsd)}`,
-        `**Now** ${work}, ${prompts.openIn(inbound.chat)} question(s) open`,
+        `**Now** ${work}`,
+        `**Pending** ${pendingWords(prompts.pending(inbound.chat))}`,
+        `**Approved in advance** ${grants} grant(s): /grants, ${rules} rule(s): /rules`,
+        ...(osSandbox === undefined ? [] : [`**OS sandbox** ${osSandbox}`]),
         `**leashd** ${services.version}`,
       ].join('\n\n'),
     );
   },
 };
+
+function pendingWords(waiting: readonly PendingPrompt[]): string {
+  const [first] = waiting;
+  if (!first) return 'nothing';
+  // Between backticks, so that none of its characters is read as Markdown.
+  const subject = `\`${clip(first.subject, 80).replaceAll('`', "'")}\``;
+  return `${subject}${waiting.length > 1 ? ` and ${waiting.length - 1} more` : ''}: /pending`;
+}

@@ -1,7 +1,7 @@
-import type { Grant, OwnRule } from '../../safety/grant.ts';
+import type { Grant, OwnRule } from '../../safety/grants/grant.ts';
 
 // What the gate remembers belongs to the safety room; this is the one place where core and storage take its words over.
-export type { Grant, GrantId, GrantStore, OwnRule, StoredGrant } from '../../safety/grant.ts';
+export type { Grant, GrantId, GrantStore, OwnRule, StoredGrant } from '../../safety/grants/grant.ts';
 
 /** What the person has approved in advance: to be shown, and taken back one by one. */
 export interface Remembered {
@@ -13,6 +13,8 @@ export interface Remembered {
   endAll(chat: string, why: 'clear' | 'directory'): Promise<number>;
   /** The rules that were made for a directory with Always. */
   rulesOf(directory: string): readonly OwnRule[];
+  /** The file that they stand in, an absolute path. */
+  rulesFile(directory: string): string;
   /** False: there is no such rule. Rejects when the file can't be written. */
   removeRule(directory: string, name: string, chat: string, by: string): Promise<boolean>;
 }
