@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { LONG_TEXTS } from '../test/fixtures/long-texts.ts';
 import { builtInPolicies } from '../src/app/paths.ts';
 import { diskView, rememberingView, type FileView } from '../src/safety/file-view.ts';
-import { footprintOf } from '../src/safety/footprint.ts';
-import { createJudge } from '../src/safety/judge.ts';
+import { footprintOf } from '../src/safety/footprint/footprint.ts';
+import { createJudge } from '../src/safety/gate/judge.ts';
 import { loadPolicies } from '../src/safety/policy/load.ts';
-import { createSandbox } from '../src/safety/sandbox.ts';
+import { createSandbox } from '../src/safety/sandbox/sandbox.ts';
 
 const ROUNDS = 20_000;
 const LONG_ROUNDS = 7;

@@ -1,8 +1,15 @@
 // `npm run bench -- gate` measures; without a name it measures everything there is.
+import { benchApprovals } from './approvals.ts';
 import { benchAudit } from './audit.ts';
 import { benchGate } from './gate.ts';
+import { benchStorage } from './storage.ts';
 
-const BENCHES = { gate: benchGate, audit: benchAudit } as const;
+const BENCHES = {
+  gate: benchGate,
+  audit: benchAudit,
+  approvals: benchApprovals,
+  storage: benchStorage,
+} as const;
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));

@@ -64,10 +64,11 @@ directory. Approved directories are followed through symbolic links to where the
 
 | File | What it is | Setting |
 | --- | --- | --- |
-| \`.leashd/messages.db\` | sessions and messages | \`LEASHD_STORAGE_PATH\` |
+| \`.leashd/messages.db\` | sessions, messages, open questions, grants | \`LEASHD_STORAGE_PATH\` |
 | \`.leashd/audit.jsonl\` | every tool call and what was decided; full ones are \`audit-<time>-<number>.jsonl\` beside it | \`LEASHD_AUDIT_LOG_PATH\` |
 | \`.leashd/logs/app.log\` | the log, as JSON lines | \`LEASHD_LOG_DIR\` |
 | \`~/.leashd/config.yaml\` | your settings | – |
+| \`~/.leashd/rules/\` | the rules you made with *Always*, one file a directory | \`LEASHD_STATE_DIR\` |
 | \`~/.leashd/owner-<bot id>.json\` | who that bot’s owner is, after pairing | \`LEASHD_STATE_DIR\` |
 
 The agent can't touch any of them, nor \`.env\`, wherever you put them.

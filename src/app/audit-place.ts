@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { loadSettings, type LoadOptions } from '../config/load-settings.ts';
-import { rotatedFiles } from '../safety/audit-files.ts';
+import { rotatedFiles } from '../safety/audit/audit-files.ts';
 import { rememberedHead, type RememberedHead } from '../storage/audit-heads.ts';
 
 /** Which files are meant, and what leashd remembers of them. */

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { MachineError, messageOf } from '../errors.ts';
-import { readLines } from '../safety/audit-files.ts';
+import { readLines } from '../safety/audit/audit-files.ts';
 import { auditPaths, type AuditPlace } from './audit-place.ts';
 import { noLog } from './audit-verify.ts';
 

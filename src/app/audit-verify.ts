@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { MachineError, messageOf, PersonError } from '../errors.ts';
-import { ChainChecker, type ChainFault } from '../safety/audit-chain.ts';
-import { readLines } from '../safety/audit-files.ts';
+import { ChainChecker, type ChainFault } from '../safety/audit/audit-chain.ts';
+import { readLines } from '../safety/audit/audit-files.ts';
 import type { RememberedHead } from '../storage/audit-heads.ts';
 import { auditPaths, type AuditPlace } from './audit-place.ts';
 
@@ -18,6 +18,8 @@ export type AuditVerification = {
   readonly tornLines: number;
   /** The number of the entry that a single file's first one follows. */
   readonly follows: number | undefined;
+  /** The number of the last entry before which something may have been cut off: leashd did not know how far it had come. */
+  readonly unprovenBefore: number | undefined;
   /** Why it can't be proven that nothing was cut off at the end. */
   readonly unprovenEnd: string | undefined;
 };
@@ -65,7 +67,7 @@ function resultOf(
   files: readonly string[],
   remembered: RememberedHead,
 ): AuditVerification {
-  const { entries, unchainedLines, tornLines, follows } = checker.state;
+  const { entries, unchainedLines, tornLines, follows, unprovenBefore } = checker.state;
   const { faults, faultCount } = checker;
   const unprovenEnd = remembered.kind === 'known' ? undefined : remembered.why;
   return {
@@ -77,6 +79,7 @@ function resultOf(
     unchainedLines,
     tornLines,
     follows,
+    unprovenBefore,
     unprovenEnd,
   };
 }

@@ -71,12 +71,20 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
   keepOutOfGit(loaded);
   checkDatabase(loaded);
   const channels = await options.openChannels();
-  const app = createApp({ ...options, approvedDirectories, channels, agent, gate, plugins, clock, log });
+  const sandboxWords = osSandbox.kind === 'off' ? [] : [osSandbox.words];
+  const parts = {
+    approvedDirectories,
+    channels,
+    agent,
+    osSandbox: sandboxWords[0],
+    gate,
+    plugins,
+    clock,
+    log,
+  };
+  const app = createApp({ ...options, ...parts });
   const works = `Claude (${readiness.detail}) works in ${approvedDirectories.join(', ')}.`;
-  const words = [
-    options.agent === undefined ? works : works.replace('Claude', agent.name),
-    ...(osSandbox.kind === 'off' ? [] : [osSandbox.words]),
-  ];
+  const words = [options.agent === undefined ? works : works.replace('Claude', agent.name), ...sandboxWords];
   return { kind: 'built', app, channels, approvedDirectories, words };
 }
 

@@ -6,10 +6,9 @@ import type { Engine } from '../core/engine.ts';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent } from '../core/ports/agent.ts';
-import { chatKey } from '../core/ports/chat.ts';
 import type { Stores } from '../core/ports/store.ts';
-import type { AuditLog } from '../safety/audit-log.ts';
-import type { RememberedApprovals } from '../safety/remembered.ts';
+import type { AuditLog } from '../safety/audit/audit-log.ts';
+import type { RememberedApprovals } from '../safety/grants/remembered.ts';
 import { openStores, type OpenedStores } from '../storage/open-stores.ts';
 import { AuditOutage } from './audit-outage.ts';
 import type { GateParts } from './create-gate.ts';
@@ -22,6 +21,8 @@ export interface AppOptions {
   readonly approvedDirectories: readonly string[];
   readonly channels: readonly Channel[];
   readonly agent: Agent;
+  /** Whether its commands run in the operating system's sandbox, in a sentence. */
+  readonly osSandbox?: string | undefined;
   readonly gate: GateParts;
   /** What an inbound passes behind the door and the rate limit. */
   readonly middleware?: readonly Middleware[] | undefined;
@@ -85,6 +86,7 @@ export function createApp(options: AppOptions): App {
         onGrantFailure: (chat, said) => tell(chat, said),
       }),
     middleware: options.middleware,
+    remembered,
     audit,
     agent,
     stores,
@@ -92,7 +94,6 @@ export function createApp(options: AppOptions): App {
     log,
   });
   tell = (chat, markdown) => created.say(chat, markdown);
-  created.events.on('session.ended', ({ chat }) => remembered.endAll(chatKey(chat), 'clear'));
   log.info('engine_built', { directories: options.approvedDirectories, policies: gate.policyFiles });
 
   return runnable({
@@ -175,7 +176,7 @@ async function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<
 }
 
 function engineSettings(
-  { loaded, approvedDirectories }: AppOptions,
+  { loaded, approvedDirectories, osSandbox }: AppOptions,
   approvalTimeoutMs: number,
 ): EngineSettings {
   const { settings } = loaded;
@@ -191,5 +192,6 @@ function engineSettings(
     rateLimitRpm: settings.rateLimitRpm,
     rateLimitBurst: settings.rateLimitBurst,
     version: version(),
+    osSandbox,
   };
 }

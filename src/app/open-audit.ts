@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import { settingKeys, settingTable } from '../config/settings.ts';
 import type { AuditHeadStore } from '../core/ports/audit.ts';
-import { createAuditLog, type AuditLog } from '../safety/audit-log.ts';
+import { createAuditLog, type AuditLog } from '../safety/audit/audit-log.ts';
 import { auditLock } from '../storage/audit-lock.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { LoadedSettings } from '../config/load-settings.ts';
-import type { OwnPaths } from '../safety/protected-paths.ts';
+import type { OwnPaths } from '../safety/sandbox/protected-paths.ts';
 import { packageRoot } from './version.ts';
 
 /** Where the built-in policies lie. */

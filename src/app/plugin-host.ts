@@ -5,7 +5,7 @@ import { eventView } from '../core/event-view.ts';
 import type { EventName } from '../core/events.ts';
 import type { Plugin, PluginContext, PluginEvents } from '../core/ports/plugin.ts';
 import { MachineError, messageOf } from '../errors.ts';
-import type { StricterVoter } from '../safety/stricter-votes.ts';
+import type { StricterVoter } from '../safety/gate/stricter-votes.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 

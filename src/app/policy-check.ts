@@ -40,13 +40,25 @@ export function createPolicyChecker(setting: OfflineSetting): PolicyChecker {
         return { error: `expected one JSON object a line: ${messageOf(fault)}` };
       }
       const read = lineSchema.safeParse(given);
-      if (!read.success) return { id: idOf(given), error: z.prettifyError(read.error).replaceAll('\n', ' ') };
+      if (!read.success) return { id: idOf(given), error: `${EXPECTED}: ${faultsOf(read.error)}` };
       const { id, tool, input, cwd } = read.data;
       const call = { id: 'check', tool, input, directory: cwd ?? setting.directory };
       const { action, layer, rule, reason, risk } = gate.examine(call).decision;
       return { id, decision: action, rule, reason, risk, layer };
     },
   };
+}
+
+const EXPECTED = 'expected {"id", "tool", "input": {"command": "…"}, "cwd"}';
+
+function faultsOf({ issues }: z.ZodError): string {
+  return issues
+    .map((issue) => {
+      const place = issue.path.join('.');
+      if (issue.message.endsWith('received undefined')) return `${place} is missing`;
+      return place === '' ? issue.message : `${place}: ${issue.message}`;
+    })
+    .join('; ');
 }
 
 function idOf(given: unknown): unknown {

@@ -1,4 +1,4 @@
-import { describeEffect } from '../safety/describe.ts';
+import { describeEffect } from '../safety/card/describe.ts';
 import { evaluateEach } from '../safety/policy/evaluate.ts';
 import type { PartDecision } from '../safety/policy/evaluate.ts';
 import type { Action, Decision, Flow, Footprint, ToolCall } from '../safety/types.ts';
@@ -52,11 +52,12 @@ export function explainCall(setting: OfflineSetting, call: ToolCall): Explanatio
 function commandsOf(footprint: Footprint, gate: OfflineGate, directory: string): ExplainedCommand[] {
   const parts = Map.groupBy(evaluateEach(gate.policy, footprint, gate.context), ({ command }) => command);
   const explained = (ofCommand: readonly PartDecision[]): ExplainedPart[] =>
-    ofCommand.map(({ effect, decision, rule }) => ({
-      does: effect === undefined ? 'touches nothing that is known' : describeEffect(effect, directory),
+    ofCommand.map(({ command, effect, decision, rule }) => ({
+      does: effect === undefined ? withoutEffect(command, footprint) : describeEffect(effect, directory),
       action: decision.action,
       rule: decision.rule,
-      place: rule?.place,
+      // A rule that would allow what is not known did not decide.
+      place: rule?.name === decision.rule ? rule.place : undefined,
     }));
   const commands = footprint.commands.map(({ normalForm, via }, index) => ({
     words: normalForm,
@@ -67,6 +68,13 @@ function commandsOf(footprint: Footprint, gate: OfflineGate, directory: string):
   return others === undefined
     ? commands
     : [...commands, { words: footprint.tool, via: [], parts: explained(others) }];
+}
+
+/** After "It", of a part that touches nothing that was found. */
+function withoutEffect(command: number | undefined, { unknowns }: Footprint): string {
+  return unknowns.some((unknown) => unknown.command === undefined || unknown.command === command)
+    ? 'does what is not known ahead'
+    : 'changes nothing';
 }
 
 function flowInWords({ kind, from, to }: Flow, { commands }: Footprint): string {

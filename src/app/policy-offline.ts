@@ -1,12 +1,12 @@
 import { messageOf } from '../errors.ts';
 import { diskView, rememberingView } from '../safety/file-view.ts';
 import type { FileView } from '../safety/file-view.ts';
-import { footprintOf } from '../safety/footprint.ts';
-import { createJudge } from '../safety/judge.ts';
+import { footprintOf } from '../safety/footprint/footprint.ts';
+import { createJudge } from '../safety/gate/judge.ts';
 import { loadPolicies } from '../safety/policy/load.ts';
 import type { Policy } from '../safety/policy/policy.ts';
-import { createSandbox } from '../safety/sandbox.ts';
-import type { Sandbox } from '../safety/sandbox.ts';
+import { createSandbox } from '../safety/sandbox/sandbox.ts';
+import type { Sandbox } from '../safety/sandbox/sandbox.ts';
 import type { Decision, Footprint, GateContext, ToolCall } from '../safety/types.ts';
 import { builtInPolicies } from './paths.ts';
 

@@ -23,7 +23,7 @@ export interface Replay {
   replayLine(line: string): Replayed | undefined;
 }
 
-// As src/safety/audit-entry.ts writes it (1: before there was a chain); what is not needed here is left out.
+// As src/safety/audit/audit-entry.ts writes it (1: before there was a chain); what is not needed here is left out.
 const entrySchema = z.object({
   v: z.union([z.literal(1), z.literal(2)]),
   event: z.string(),

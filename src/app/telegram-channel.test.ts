@@ -1,6 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { loadSettings } from '../config/load-settings.ts';
-import { approversOf } from './telegram-channel.ts';
+import type { Channel } from '../core/create-engine.ts';
+import { personId, type Inbound } from '../core/ports/chat.ts';
+import { createOwnerFile } from '../storage/owner-file.ts';
+import { newId } from '../util/ids.ts';
+import { silentLog } from '../util/log.ts';
+import { createRedactor } from '../util/redact.ts';
+import { ownerFile } from './paths.ts';
+import { approversOf, telegramChannel } from './telegram-channel.ts';
 
 const approvers = (allowed: string, chosen: string): readonly string[] | undefined =>
   approversOf(
@@ -26,5 +37,64 @@ describe('approvers on Telegram', () => {
     expect(() => approvers('7', '8,9')).toThrow(
       'LEASHD_APPROVER_IDS: expected IDs that stand in LEASHD_ALLOWED_USER_IDS too, got 8, 9',
     );
+  });
+});
+
+describe('approvers of a bot that is paired', () => {
+  const token = '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11';
+  let folder: string;
+  let lines: string[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'leashd-approvers-'));
+    lines = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const open = (chosen: string): Promise<Channel> =>
+    telegramChannel({
+      token,
+      loaded: loadSettings({
+        startDirectory: folder,
+        homeDirectory: folder,
+        environment: { LEASHD_APPROVER_IDS: chosen, LEASHD_STATE_DIR: folder },
+      }),
+      clock: manualClock(),
+      log: silentLog,
+      redactor: createRedactor([]),
+      announce: (line) => void lines.push(line),
+    });
+  const pairAs = (id: number): Inbound => ({
+    id: newId(),
+    chat: { connector: 'telegram', chat: String(id) },
+    isPrivate: true,
+    person: { id: personId('telegram', id), name: 'Ada' },
+    receivedAt: 0,
+    kind: 'command',
+    name: 'start',
+    args: /\/start (\S+)/.exec(lines[0] ?? '')?.[1] ?? '',
+  });
+
+  it('must name its owner: else nobody could answer a card', async () => {
+    mkdirSync(folder, { recursive: true });
+    await createOwnerFile(ownerFile(folder, '123456')).save(personId('telegram', 7));
+    await expect(open('8')).rejects.toThrow(
+      'LEASHD_APPROVER_IDS: expected the owner (telegram:7), who alone is served, got telegram:8',
+    );
+    await expect(open('7,8')).resolves.toMatchObject({ approvers: ['telegram:7', 'telegram:8'] });
+    await expect(open('')).resolves.toMatchObject({ approvers: undefined });
+  });
+
+  it('are named to whoever is about to pair, and it warns when somebody else does', async () => {
+    const channel = await open('8');
+    expect(lines[1]).toContain('LEASHD_APPROVER_IDS names telegram:8 alone');
+    await channel.access.admit(pairAs(7));
+    expect(lines.at(-1)).toMatch(/^WARNING: nobody can approve.*names telegram:8, not telegram:7/);
+  });
+
+  it('may pair without a warning', async () => {
+    const channel = await open('8');
+    await channel.access.admit(pairAs(8));
+    expect(lines).toHaveLength(3);
+    expect(lines.at(-1)).toContain('Paired with Ada');
   });
 });

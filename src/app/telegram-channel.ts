@@ -42,7 +42,7 @@ export async function telegramChannel(options: TelegramChannelOptions): Promise<
   });
   return {
     connector,
-    access: await accessFor(options, connector.botId()),
+    access: await accessFor(options, connector.botId(), approvers),
     approvers,
   };
 }
@@ -63,7 +63,11 @@ export function approversOf({ settings }: LoadedSettings): readonly PersonId[] |
   return approverIds.map((id) => personId('telegram', id));
 }
 
-async function accessFor({ loaded, log, announce }: TelegramChannelOptions, botId: string): Promise<Access> {
+async function accessFor(
+  { loaded, log, announce }: TelegramChannelOptions,
+  botId: string,
+  approvers: readonly PersonId[] | undefined,
+): Promise<Access> {
   const { allowedUserIds, stateDir } = loaded.settings;
   if (allowedUserIds === '*') {
     announce(
@@ -73,11 +77,41 @@ async function accessFor({ loaded, log, announce }: TelegramChannelOptions, botI
     return openToAnyone;
   }
   if (allowedUserIds.length > 0) return openTo(allowedUserIds.map((id) => personId('telegram', id)));
+  const file = ownerFile(stateDir, botId);
+  const owners = createOwnerFile(file);
+  const owner = await owners.load();
+  if (owner !== undefined && approvers?.includes(owner) === false) {
+    throw new PersonError(
+      'APPROVER_NOT_OWNER',
+      `LEASHD_APPROVER_IDS: expected the owner (${owner}), who alone is served, got ${approvers.join(', ')}`,
+      {
+        hint: `Take the setting out, or list those who may talk in LEASHD_ALLOWED_USER_IDS; delete ${file} to pair anew.`,
+      },
+    );
+  }
   return Pairing.begin({
-    owners: createOwnerFile(ownerFile(stateDir, botId)),
+    owners,
     log,
-    announce: (message) => announce(pairingLine(message)),
+    announce: (message) => {
+      announce(pairingLine(message));
+      const warning = approverLine(message, approvers);
+      if (warning !== undefined) announce(warning);
+    },
   });
+}
+
+/** Cards that nobody can answer are of no use to anyone. */
+function approverLine(
+  message: PairingMessage,
+  approvers: readonly PersonId[] | undefined,
+): string | undefined {
+  if (approvers === undefined) return undefined;
+  const named = approvers.join(', ');
+  if (message.kind === 'waiting')
+    return `Pair with an account that may approve: LEASHD_APPROVER_IDS names ${named} alone.`;
+  return message.kind === 'paired' && !approvers.includes(message.person)
+    ? `WARNING: nobody can approve, so all that is asked is denied: LEASHD_APPROVER_IDS names ${named}, not ${message.person}. Take the setting out and start leashd again.`
+    : undefined;
 }
 
 function pairingLine(message: PairingMessage): string {

@@ -7,6 +7,7 @@ import { auditCommand } from './commands/audit.ts';
 import type { CliCommand, Surroundings } from './commands/cli-command.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
+import { historyCommand } from './commands/history.ts';
 import { policyCommand } from './commands/policy.ts';
 import { startCommand } from './commands/start.ts';
 import { exitStatusOf, renderError } from './render-error.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly CliCommand[] = [
   configCommand,
   policyCommand,
   auditCommand,
+  historyCommand,
 ];
 
 const LONG_MS = 60 * 60 * 1000;

@@ -61,6 +61,37 @@ describe('a growing reply', () => {
     expect(shown.at(-1)?.status).toBe('🔧 Read: b.ts');
   });
 
+  it('shows a call that still runs when another one beside it has ended', () => {
+    const { shown, stream: reply } = stream();
+    reply.take(text('Both.'));
+    reply.take({ kind: 'tool-started', callId: 'p1', tool: 'Bash', summary: 'pytest' });
+    reply.take({ kind: 'tool-started', callId: 'p2', tool: 'Read', summary: 'a.ts' });
+    expect(shown.at(-1)?.status).toBe('🔧 Read: a.ts');
+    reply.take({ kind: 'tool-ended', callId: 'p2', isError: false });
+    expect(shown.at(-1)?.status).toBe('🔧 Bash: pytest');
+    const states = shown.length;
+    reply.take({ kind: 'tool-ended', callId: 'p1', isError: false });
+    expect(shown).toHaveLength(states);
+  });
+
+  it('says that it tries again only until something follows', () => {
+    const { shown, stream: reply } = stream();
+    reply.take(text('So'));
+    reply.take({ kind: 'retrying', attempt: 2, reason: 'Claude is overloaded' });
+    expect(shown.at(-1)?.status).toBe('⏳ Claude is overloaded, trying again (2)');
+    reply.take(text(' far.'));
+    expect(shown.at(-1)?.status).toBeUndefined();
+  });
+
+  it('does not show what the gate refused as running', () => {
+    const { shown, stream: reply } = stream();
+    reply.take(text('Pushing.'));
+    reply.take({ kind: 'tool-started', callId: 'd1', tool: 'Bash', summary: 'git push --force' });
+    expect(shown.at(-1)?.status).toBe('🔧 Bash: git push --force');
+    reply.deny('d1', 'Bash', 'no-force-push');
+    expect(shown.at(-1)).toMatchObject({ status: undefined });
+  });
+
   it('begins a paragraph after a tool and after a complete block', () => {
     const { stream: reply } = stream();
     for (const event of [

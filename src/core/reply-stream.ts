@@ -27,6 +27,8 @@ export class ReplyStream {
   #reply: Reply;
   #markdown = '';
   #isParagraphOpen = false;
+  /** The calls that run now, and their lines; the newest last. */
+  readonly #running = new Map<string, string>();
   #activity: string | undefined;
   #isShown = false;
   #timer: Timer | undefined;
@@ -53,14 +55,14 @@ export class ReplyStream {
       case 'tool-started':
         this.#isParagraphOpen = false;
         this.#begin(event);
-        if (!this.#denied.has(event.callId))
-          this.#activity = `🔧 ${event.tool}${event.summary === '' ? '' : `: ${event.summary}`}`;
+        break;
+      case 'tool-ended':
+        if (!this.#endCall(event.callId)) return;
         break;
       case 'retrying':
         this.#activity = `⏳ ${event.reason}, trying again (${event.attempt})`;
         break;
       case 'started':
-      case 'tool-ended':
       case 'finished':
         return;
     }
@@ -77,6 +79,9 @@ export class ReplyStream {
   /** A call that the gate refused; `rule` names why, where the person has not just decided it themselves. */
   deny(callId: string, tool: string, rule: string | undefined): void {
     this.#denied.add(callId);
+    const wasShown = this.#activity !== undefined && this.#activity === this.#running.get(callId);
+    this.#running.delete(callId);
+    if (wasShown) this.#activity = this.#newestLine();
     if (rule === undefined) return;
     const call = this.#calls.get(callId);
     // The gate may be quicker than the event that says what the call is about.
@@ -107,10 +112,31 @@ export class ReplyStream {
 
   #begin({ callId, tool, summary }: Extract<AgentEvent, { kind: 'tool-started' }>): void {
     this.#calls.set(callId, { tool, summary });
+    if (!this.#denied.has(callId)) {
+      this.#activity = `🔧 ${tool}${summary === '' ? '' : `: ${summary}`}`;
+      this.#running.set(callId, this.#activity);
+    }
     const denial = this.#unseenDenials.get(callId);
     if (!denial) return;
     this.#unseenDenials.delete(callId);
     this.#noteDenial({ tool, summary }, denial.rule);
+  }
+
+  /**
+   * True when the line changed: another call still runs. The last one's stays until something follows, as the
+   * next call mostly does at once.
+   */
+  #endCall(callId: string): boolean {
+    const line = this.#running.get(callId);
+    this.#running.delete(callId);
+    const newest = this.#newestLine();
+    if (line === undefined || newest === undefined || line !== this.#activity) return false;
+    this.#activity = newest;
+    return newest !== line;
+  }
+
+  #newestLine(): string | undefined {
+    return [...this.#running.values()].at(-1);
   }
 
   #noteDenial({ tool, summary }: { readonly tool: string; readonly summary: string }, rule: string): void {

@@ -9,7 +9,7 @@ import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatRef, type TurnId } from './ports/chat.ts';
 import type { Reply } from './ports/connector.ts';
 import type { Inbox, MessageStore, Session } from './ports/store.ts';
-import type { Prompts } from './prompts.ts';
+import type { Prompts } from './prompts/prompts.ts';
 import { ReplyStream } from './reply-stream.ts';
 import type { Sessions } from './sessions.ts';
 import { TurnDeadline } from './turn-deadline.ts';

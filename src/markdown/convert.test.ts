@@ -66,10 +66,10 @@ describe('inside a paragraph', () => {
 describe('a link', () => {
   it.each([
     ['[a](https://x.y/?b=1&amp;c=2 "title")', '<link https://x.y/?b=1&c=2>a</link>'],
-    ['[a](tg://resolve?domain=b)', '<link tg://resolve?domain=b>a</link>'],
-    ['[a](mailto:b@c.d)', '<link mailto:b@c.d>a</link>'],
+    ['[a](mailto:b@c.d)', 'a (b@c.d)'],
+    ['[a](tg://user?id=1)', 'a (tg://user?id=1)'],
     ['<https://x.y/z>', '<link https://x.y/z>https://x.y/z</link>'],
-    ['<b@c.d>', '<link mailto:b@c.d>b@c.d</link>'],
+    ['<b@c.d>', 'b@c.d'],
     ['see https://x.y/a_b_(c)). And', 'see <link https://x.y/a_b_(c)>https://x.y/a_b_(c)</link>). And'],
     ['www.x.y, then', '<link http://www.x.y>www.x.y</link>, then'],
     ['[a][1]\n\n[1]: https://x.y', '<link https://x.y>a</link>'],

@@ -81,7 +81,9 @@ function writeLink(writer: RichWriter, token: Tokens.Link | Tokens.Image): void 
     return;
   }
   label();
-  if (hasLabel && href !== '' && href !== token.text && !writer.isIn('link')) {
-    writer.text(` (${href.length > LONGEST_SHOWN_HREF ? `${href.slice(0, LONGEST_SHOWN_HREF)}…` : href})`);
+  // Chats find an address by themselves, without its scheme.
+  const shown = href.replace(/^mailto:/i, '');
+  if (hasLabel && shown !== '' && shown !== token.text && !writer.isIn('link')) {
+    writer.text(` (${shown.length > LONGEST_SHOWN_HREF ? `${shown.slice(0, LONGEST_SHOWN_HREF)}…` : shown})`);
   }
 }

@@ -1,11 +1,11 @@
-const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tg:']);
+const SCHEMES = new Set(['http:', 'https:']);
 
-/** The URL as it may be opened with a tap, or undefined: a file's path, a script, a scheme of some program. */
+/** The URL as it may be opened with a tap, or undefined: a file's path, a script, a scheme of some program or of Telegram's own. */
 export function tappableUrl(href: string): string | undefined {
   const trimmed = href.trim();
   const url = URL.parse(trimmed);
   if (url === null || !SCHEMES.has(url.protocol)) return undefined;
-  if (url.protocol === 'mailto:' ? url.pathname === '' : url.host === '') return undefined;
+  if (url.host === '') return undefined;
   return /[\s\p{Cc}]/u.test(trimmed) ? url.href : trimmed;
 }
 

@@ -105,15 +105,22 @@ export class Database {
 
 /**
  * Opens a database file (mode 0600, made with its folder in mode 0700 when it is not there), or `:memory:`.
- * What is committed is on the disk: write-ahead log, synchronous = FULL.
+ * What is committed is on the disk: write-ahead log, synchronous = FULL. `isReadOnly`: one that is there, and that
+ * SQLite then refuses to change.
  * @throws MachineError when it can't be opened or is no database.
  */
-export function openDatabase(path: string): Database {
-  if (path !== ':memory:') createPrivately(path);
+export function openDatabase(
+  path: string,
+  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+): Database {
+  if (path !== ':memory:' && !isReadOnly) createPrivately(path);
   const { DatabaseSync } = loadSqlite();
   let database: Database;
   try {
-    database = new Database(path, new DatabaseSync(path, { enableForeignKeyConstraints: true }));
+    database = new Database(
+      path,
+      new DatabaseSync(path, { enableForeignKeyConstraints: true, readOnly: isReadOnly }),
+    );
   } catch (error) {
     throw explainSqliteError(path, error);
   }

@@ -65,9 +65,11 @@ const MIGRATIONS: readonly string[] = [
     opened_at INTEGER NOT NULL,
     until     INTEGER NOT NULL,
     message   TEXT,
-    closed    TEXT
+    closed    TEXT,
+    is_settled INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX prompts_open ON prompts (seq) WHERE closed IS NULL;
+  CREATE INDEX prompts_unsettled ON prompts (seq) WHERE is_settled = 0;
 
   CREATE TABLE grants (
     id    TEXT PRIMARY KEY,
@@ -81,6 +83,10 @@ const MIGRATIONS: readonly string[] = [
     seq   INTEGER NOT NULL,
     hash  TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  // To find what was said at a time.
+  `
+  CREATE INDEX messages_by_time ON messages (at);
   `,
 ];
 
@@ -105,6 +111,28 @@ export function openMigrated(path: string, log: Log): Database {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Opens a database that is there, to read it: nothing of it is made, changed or migrated, and another process may be
+ * writing. It can be of an older version than this leashd's. Undefined when there is none, or nothing in it.
+ * @throws PersonError when a newer leashd or another program made it.
+ * @throws MachineError when it is no database, is damaged, or can't be read.
+ */
+export function openToRead(path: string): Database | undefined {
+  const header = inspectHeader(path);
+  if (header === undefined) return undefined;
+  const database = openDatabase(path, { isReadOnly: true });
+  try {
+    const identity = inspect(database);
+    refuseForeign(path, identity);
+    if (!identity.isEmpty) return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  database.close();
+  return undefined;
 }
 
 function migrate(database: Database, log: Log): void {
@@ -156,11 +184,11 @@ function inspect(database: Database): Identity {
 
 /**
  * Looks at the file before SQLite does, which would leave files beside a database that is then refused.
- * Offsets: https://sqlite.org/fileformat.html, "The Database Header".
+ * Offsets: https://sqlite.org/fileformat.html, "The Database Header". Undefined when there is nothing to look at.
  */
-function inspectHeader(path: string): void {
+function inspectHeader(path: string): Identity | undefined {
   const header = readHeader(path);
-  if (header === undefined || header.length === 0) return;
+  if (header === undefined || header.length === 0) return undefined;
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0' || header.length < 100) {
     throw new MachineError(
       'STORE_NOT_A_DATABASE',
@@ -169,7 +197,9 @@ function inspectHeader(path: string): void {
     );
   }
   const version = header.readInt32BE(60);
-  refuseForeign(path, { version, application: header.readInt32BE(68), isEmpty: version === 0 });
+  const identity = { version, application: header.readInt32BE(68), isEmpty: version === 0 };
+  refuseForeign(path, identity);
+  return identity;
 }
 
 function readHeader(path: string): Buffer | undefined {

@@ -103,6 +103,17 @@ export class SqlitePrompts implements PromptStore {
     return this.#database.all('SELECT * FROM prompts WHERE closed IS NULL ORDER BY seq').map(readPrompt);
   }
 
+  async settled(id: PromptId): Promise<void> {
+    this.#database.run('UPDATE prompts SET is_settled = 1 WHERE id = ?', id);
+  }
+
+  async unsettled(): Promise<readonly StoredPrompt[]> {
+    const rows = this.#database.all(
+      'SELECT * FROM prompts WHERE is_settled = 0 AND closed IS NOT NULL AND message IS NOT NULL ORDER BY seq',
+    );
+    return rows.map(readPrompt);
+  }
+
   /** Forgets what was closed long ago. Returns how many. */
   prune(): number {
     const before = this.#clock.now() - REMEMBERED_MS;

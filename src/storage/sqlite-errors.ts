@@ -5,6 +5,7 @@ export const BUSY_TIMEOUT_MS = 2_000;
 
 // Result codes of https://sqlite.org/rescode.html; the low byte is the primary code.
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
@@ -24,6 +25,13 @@ function diagnose(path: string, primary: number): Diagnosis {
         code: 'STORE_BUSY',
         sentence: `The database ${path} was locked by another process for ${BUSY_TIMEOUT_MS / 1000} seconds.`,
         hint: 'Stop the other leashd, or give each its own LEASHD_STORAGE_PATH.',
+      };
+    case SQLITE_READONLY:
+      return {
+        code: 'STORE_READONLY',
+        sentence: `The database ${path}, or the folder it lies in, can't be written.`,
+        // https://sqlite.org/wal.html, "Read-Only Databases"
+        hint: 'Give yourself the right to write there: even to read it, SQLite keeps a file beside it.',
       };
     case SQLITE_FULL:
       return {

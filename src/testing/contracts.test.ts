@@ -34,6 +34,8 @@ describe('the contracts', () => {
         },
         find: (id) => own.prompts.find(id),
         leftOpen: () => own.prompts.leftOpen(),
+        settled: (id) => own.prompts.settled(id),
+        unsettled: () => own.prompts.unsettled(),
       },
     }));
     expect(await failuresOf(forgetful)).toEqual(['prompts are closed once, by whoever comes first']);

@@ -1,9 +1,11 @@
 import type { AgentSessionId } from '../core/ports/agent.ts';
 import { personId, type ChatRef, type Inbound, type InboundId } from '../core/ports/chat.ts';
 import type { PromptId, SessionId } from '../core/ports/chat.ts';
-import type { Session, StoredMessage, StoredPrompt, Stores } from '../core/ports/store.ts';
+import type { Session, StoredPrompt, Stores } from '../core/ports/store.ts';
 import { checksOf, type AddCheck, type Check } from './checks.ts';
 import { expect, rejection } from './expect.ts';
+import { addPages, addSearch } from './history-contract.ts';
+import { group, home, message, topic } from './store-samples.ts';
 
 export type StoresHarness = {
   readonly stores: Stores;
@@ -26,15 +28,13 @@ export function storesContract(
   return checksOf(open, [
     addSessions,
     addMessages,
+    addPages,
+    addSearch,
     addInbox,
     addPrompts,
     addTogether,
     ...(isLasting ? [addRestart] : []),
   ]);
-}
-
-function group(name: string, add: AddCheck<StoresHarness>): AddCheck<StoresHarness> {
-  return (what, body) => add(`${name} ${what}`, body);
 }
 
 function addSessions(add: AddCheck<StoresHarness>): void {
@@ -235,6 +235,20 @@ function addPrompts(add: AddCheck<StoresHarness>): void {
     await prompts.close('p1' as PromptId, { at: 1, answer: 'timed-out', outcome: 'Too late' });
     expect((await prompts.leftOpen()).map(({ id }) => id)).toEqual(['p2', 'p3']);
   });
+
+  it('tell which messages may still look open, until told that they do not', async (opened) => {
+    const { prompts } = opened.stores;
+    const closed = { at: 1, answer: 'timed-out', outcome: 'Too late' } as const;
+    for (const id of ['p2', 'p1', 'p3', 'p4']) {
+      const { message: _, ...unseen } = prompt(id);
+      await prompts.open(unseen);
+      if (id !== 'p4') await prompts.shown(unseen.id, { chat: home, message: `m-${id}` });
+      if (id !== 'p3') await prompts.close(unseen.id, closed);
+    }
+    expect((await prompts.unsettled()).map(({ id }) => id)).toEqual(['p2', 'p1']);
+    await prompts.settled('p2' as PromptId);
+    expect(await prompts.unsettled()).toMatchObject([{ id: 'p1', closed, message: { message: 'm-p1' } }]);
+  });
 }
 
 function addTogether(it: AddCheck<StoresHarness>): void {
@@ -299,9 +313,6 @@ function addRestart(it: AddCheck<StoresHarness>): void {
   });
 }
 
-const home: ChatRef = { connector: 'telegram', chat: '42' };
-const topic: ChatRef = { connector: 'telegram', chat: '42', thread: '7' };
-
 type SessionFields = Partial<Omit<Session, 'id' | 'agentSession'>> & { id: string; agentSession?: string };
 
 function session({ id, agentSession, ...rest }: SessionFields): Session {
@@ -316,17 +327,6 @@ function session({ id, agentSession, ...rest }: SessionFields): Session {
     createdAt: 1_700_000_000_000,
     updatedAt: 1_700_000_000_000,
     ...rest,
-  };
-}
-
-function message(fields: Partial<StoredMessage>): StoredMessage {
-  return {
-    session: 'a' as SessionId,
-    chat: home,
-    role: 'person',
-    text: 'hi',
-    at: 1_700_000_000_000,
-    ...fields,
   };
 }
 

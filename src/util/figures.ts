@@ -6,8 +6,21 @@ export function formatUsd(usd: number): string {
 /** `18:44` where this machine stands. @param at milliseconds since 1970-01-01 UTC */
 export function formatClock(at: number): string {
   const date = new Date(at);
-  const two = (part: number): string => String(part).padStart(2, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** `2026-01-31` where this machine stands. @param at milliseconds since 1970-01-01 UTC */
+export function formatDay(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** For what lasts up to days: `40 s`, `12 min`, `1 h 5 min`. Rounded up, so that `0` is never said of what is left. */
+export function formatLeft(ms: number): string {
+  if (ms <= 59_000) return `${Math.max(1, Math.ceil(ms / 1000))} s`;
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
 }
 
 /** `840 ms`, `12 s`, `3 min 5 s`. */
@@ -16,4 +29,8 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min${seconds % 60 === 0 ? '' : ` ${seconds % 60} s`}`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
 }

@@ -32,7 +32,7 @@ export type TelegramBench = {
 export async function openTelegramBench(
   options: { readonly server?: BotApiOptions; readonly connector?: Partial<TelegramConnectorOptions> } = {},
 ): Promise<TelegramBench> {
-  const api = await startBotApi({ flood: { scale: SPEED }, ...options.server });
+  const api = await startBotApi({ flood: { scale: SPEED }, hasDrafts: false, ...options.server });
   const ada = api.person(42, 'Ada');
   ada.chat.addBot();
   const logged: LoggedEvent[] = [];

@@ -2,30 +2,34 @@ import { connectorContract } from '../../src/testing/index.ts';
 import { runChecks } from './run-checks.ts';
 import { openTelegramBench } from './telegram-bench.ts';
 
-runChecks(
-  'telegram',
-  connectorContract(async () => {
-    const { api, ada, chat, connector, close } = await openTelegramBench();
-    return {
-      connector,
-      chat,
-      says: async (text) => {
-        ada.send(text);
-      },
-      taps: async (message, prompt, choiceId) => {
-        const label = prompt.choices.find(({ id }) => id === choiceId)?.label ?? choiceId;
-        ada.tap(label, { message: Number(message.message) });
-      },
-      screen: () =>
-        api
-          .messages(ada)
-          .flatMap(({ text, attached, keyboard }) => [
-            attached?.name ?? '',
-            text,
-            ...keyboard.flat().map(({ label }) => `[${label}]`),
-          ])
-          .join('\n'),
-      dispose: close,
-    };
-  }),
-);
+for (const hasDrafts of [false, true]) {
+  runChecks(
+    `telegram ${hasDrafts ? 'with' : 'without'} drafts`,
+    connectorContract(async () => {
+      const { api, ada, chat, connector, close } = await openTelegramBench({ server: { hasDrafts } });
+      return {
+        connector,
+        chat,
+        says: async (text) => {
+          ada.send(text);
+        },
+        taps: async (message, prompt, choiceId) => {
+          const label = prompt.choices.find(({ id }) => id === choiceId)?.label ?? choiceId;
+          ada.tap(label, { message: Number(message.message) });
+        },
+        screen: () =>
+          [
+            ...api
+              .messages(ada)
+              .flatMap(({ text, attached, keyboard }) => [
+                attached?.name ?? '',
+                text,
+                ...keyboard.flat().map(({ label }) => `[${label}]`),
+              ]),
+            ...ada.chat.drafts().map(({ text }) => text),
+          ].join('\n'),
+        dispose: close,
+      };
+    }),
+  );
+}

@@ -19,7 +19,7 @@ export interface Rig {
   /** Starts leashd (again) and waits until it polls Telegram. */
   start(settings?: Readonly<Record<string, string>>): Promise<LeashdProcess>;
   /** The newest message of the bot in a chat that satisfies the test, now or later. */
-  sees(isIt: (message: SeenMessage) => boolean, person?: Person): Promise<SeenMessage>;
+  sees(isIt: (message: SeenMessage) => boolean, where?: Pick<Person, 'chat'>): Promise<SeenMessage>;
   /** The newest card with buttons. */
   card(): Promise<SeenMessage>;
   auditLines(): readonly Record<string, unknown>[];
@@ -29,9 +29,10 @@ export interface Rig {
 export const OWNER_ID = 4242;
 const SLOW_MS = 20_000;
 
-export async function createRig(): Promise<Rig> {
+/** Replies grow in messages, which tests can look at, unless they ask for drafts. */
+export async function createRig({ hasDrafts = false } = {}): Promise<Rig> {
   const model = await startMessagesApi();
-  const telegram = await startBotApi({ flood: 'off' });
+  const telegram = await startBotApi({ flood: 'off', hasDrafts });
   const home = await createClaudeHome(model.url);
   const state = join(home.home, 'leashd-start');
   mkdirSync(state);
@@ -67,9 +68,9 @@ export async function createRig(): Promise<Rig> {
       await Promise.race([telegram.waitFor(() => telegram.isPolled(), SLOW_MS), gone]);
       return rig.leashd;
     },
-    sees: (isIt, person = owner) =>
+    sees: (isIt, where = owner) =>
       telegram.waitFor(
-        () => person.chat.messages().findLast((message) => message.from.isBot && isIt(message)),
+        () => where.chat.messages().findLast((message) => message.from.isBot && isIt(message)),
         SLOW_MS,
       ),
     card: () => rig.sees((message) => message.keyboard.length > 0),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { auditEntry, type AuditEntry } from '../../safety/audit-entry.ts';
-import type { CallRecord } from '../../safety/audit-record.ts';
+import { auditEntry, type AuditEntry } from '../../safety/audit/audit-entry.ts';
+import type { CallRecord } from '../../safety/audit/audit-record.ts';
 import type { Decision } from '../../safety/types.ts';
 import { accountOf, accountText } from './demo-account.ts';
 

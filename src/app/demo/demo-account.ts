@@ -19,7 +19,7 @@ export type AccountedCall = {
   readonly by: string | undefined;
 };
 
-// The part of an audit entry (src/safety/audit-entry.ts) that the account needs.
+// The part of an audit entry (src/safety/audit/audit-entry.ts) that the account needs.
 const entrySchema = z.looseObject({
   v: z.union([z.literal(1), z.literal(2)]),
   call: z.string(),

@@ -3,7 +3,7 @@ import type { AuditLine } from '../../app/audit-read.ts';
 import { PersonError } from '../../errors.ts';
 import { JSON_OPTION, TIME_OPTIONS, timesFrom } from './audit-options.ts';
 import type { CliCommand, CliContext } from './cli-command.ts';
-import { oneLine, wrapped } from './wrapped.ts';
+import { counted, oneLine, wrapped } from './wrapped.ts';
 
 const LIMIT = 50;
 
@@ -28,8 +28,10 @@ export const auditShowCommand: CliCommand = {
     const asLines = (line: AuditLine, text: string): string =>
       options['json'] === true ? `${text}\n` : `${linesOf(line, text).join('\n')}\n`;
     const kept: string[] = [];
+    let found = 0;
     const write = (text: string): void => void surroundings.output.write(text);
     const unreadable = await readAudit(auditPlace(argument, surroundings), filter, (line, text) => {
+      found += 1;
       if (limit === 0) write(asLines(line, text));
       else {
         kept.push(asLines(line, text));
@@ -37,8 +39,12 @@ export const auditShowCommand: CliCommand = {
       }
     });
     write(kept.slice(-limit).join(''));
+    // Not among the lines, which a program may read.
+    if (found === 0) surroundings.errorOutput.write('Nothing in the log fits.\n');
     if (unreadable > 0)
-      surroundings.errorOutput.write(`${unreadable} lines can't be read; leashd audit verify tells more\n`);
+      surroundings.errorOutput.write(
+        `${counted(unreadable, 'line')} can't be read; leashd audit verify tells more\n`,
+      );
     return 0;
   },
 };
@@ -71,8 +77,9 @@ function linesOf(line: AuditLine, text: string): string[] {
   const indented = (text: string): string[] => wrapped(oneLine(text, LONGEST), 2, 4);
   if (line.decision === undefined)
     return [`${time} ${oneLine(line.event, 24)}`, ...indented(detailsOf(text))];
-  const answer =
-    line.answer === undefined ? '' : ` ${line.answer}${line.by === undefined ? '' : ` by ${line.by}`}`;
+  // Where the answer itself decided, it is the rule's name already.
+  const said = line.answer === line.rule ? '' : ` ${line.answer ?? ''}`;
+  const answer = line.answer === undefined ? '' : `${said}${line.by === undefined ? '' : ` by ${line.by}`}`;
   const word = line.event === 'tool_decided' ? line.decision : (EVENTS[line.event] ?? line.event);
   return [
     `${time} ${SIGNS[line.decision] ?? ' '} ${oneLine(word, 20)}`,

@@ -1,7 +1,7 @@
 import type { AuditStats } from '../../app/audit-stats.ts';
 import { JSON_OPTION, TIME_OPTIONS, timesFrom } from './audit-options.ts';
 import type { CliCommand } from './cli-command.ts';
-import { oneLine, wrapped } from './wrapped.ts';
+import { counted, oneLine, wrapped } from './wrapped.ts';
 
 export const auditStatsCommand: CliCommand = {
   name: 'stats',
@@ -26,8 +26,12 @@ function linesOf(stats: AuditStats): string[] {
   const { calls, allowed, denied, asks, hours, asksPerHour, answers, medianSecondsToTap, rules } = stats;
   const answered = Object.entries(answers).map(([answer, times]) => `${times} ${answer}`);
   return [
-    `${calls} calls: ${allowed} allowed, ${denied} denied`,
-    ...wrapped(`${asks} asks in ${hours} hours of work: ${asksPerHour} an hour`, 0, 2),
+    `${counted(calls, 'call')}: ${allowed} allowed, ${denied} denied`,
+    ...wrapped(
+      `asked ${counted(asks, 'time')} in ${counted(hours, 'hour')} of work: ${asksPerHour} an hour`,
+      0,
+      2,
+    ),
     ...(answered.length === 0 ? [] : wrapped(answered.join(', '), 2, 4)),
     ...(medianSecondsToTap === undefined ? [] : [`median to a tap: ${medianSecondsToTap} s`]),
     ...(rules.length === 0 ? [] : ['', 'Most asked (what to write a rule for)']),

@@ -39,13 +39,19 @@ function linesOf(found: AuditVerification): string[] {
   ];
 }
 
-function notesOf({ unchainedLines, tornLines, follows, unprovenEnd }: AuditVerification): string[] {
+function notesOf(found: AuditVerification): string[] {
+  const { unchainedLines, tornLines, follows, unprovenBefore, unprovenEnd } = found;
   return [
     ...(unchainedLines > 0
       ? [`${unchainedLines} lines are from before the chain: nothing has changed in them since it began`]
       : []),
     ...(tornLines > 0 ? [`${tornLines} torn by a crash, which the log itself tells of`] : []),
     ...(follows === undefined ? [] : [`it follows entry ${follows} of an earlier file`]),
+    ...(unprovenBefore === undefined
+      ? []
+      : [
+          `whether something was cut off before entry ${unprovenBefore} can't be proven: the database did not know the log then`,
+        ]),
     ...(unprovenEnd === undefined ? [] : [`whether its end was cut off can't be proven: ${unprovenEnd}`]),
   ];
 }

@@ -13,7 +13,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditLogAt, callRecord } from '../../../test/fixtures/audit-bench.ts';
 import { manualClock } from '../../../test/fixtures/manual-clock.ts';
-import type { AuditRecord } from '../../safety/audit-record.ts';
+import type { AuditRecord } from '../../safety/audit/audit-record.ts';
 import { openStores } from '../../storage/open-stores.ts';
 import { silentLog } from '../../util/log.ts';
 import { runCli } from '../run-cli.ts';
@@ -115,6 +115,19 @@ describe('leashd audit verify', () => {
     expect(memory.output).toContain("can't be proven");
   });
 
+  it('says where leashd went on without knowing whether something had been cut off', async () => {
+    await write([call('a'), call('b')]);
+    edit((text) => `${text.split('\n').slice(0, 2).join('\n')}\n`);
+    for (const name of readdirSync(join(folder, '.leashd')))
+      if (name.startsWith('messages.db')) rmSync(join(folder, '.leashd', name));
+    await write([call('c')]);
+    const { status, output } = await leashd(['audit', 'verify']);
+    expect([status, output.replaceAll(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining("whether something was cut off before entry 2 can't be proven"),
+    ]);
+  });
+
   it('looks at one file of several, and names the one that is missing', async () => {
     await write(
       ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => call(id)),
@@ -210,6 +223,18 @@ describe('leashd audit show', () => {
     expect(await events('--since', '1h')).toEqual([]);
   });
 
+  it('says when nothing fits, and leaves the lines to programs', async () => {
+    await write([call('a')]);
+    const { output, errors } = await leashd(['audit', 'show', '--tool', 'Nope', '--json']);
+    expect([output, errors]).toEqual(['', 'Nothing in the log fits.\n']);
+  });
+
+  it('names an answer once', async () => {
+    const decision = { action: 'deny', layer: 'approval', rule: 'rejected', reason: '', risk: 'low' };
+    await write([call('a', { event: 'approval_resolved', decision, answer: 'rejected', by: 'telegram:1' })]);
+    expect((await leashd(['audit', 'show'])).output).toContain('  approval: rejected by telegram:1\n');
+  });
+
   it.each([[['--since', 'yesterday']], [['--limit', 'many']], [['--decision', 'maybe']]])(
     'says what was expected: %j',
     async (args) => {
@@ -225,7 +250,7 @@ describe('leashd audit show', () => {
     ]);
     edit((text) => `${text}nonsense\n`);
     const { output, errors } = await leashd(['audit', 'show']);
-    expect(errors).toContain("1 lines can't be read");
+    expect(errors).toContain("1 line can't be read");
     expect(output).toContain('Bash: x [2Jy');
   });
 });
@@ -244,8 +269,8 @@ describe('leashd audit stats', () => {
     const { output, status } = await leashd(['audit', 'stats']);
     expect(status).toBe(0);
     expect(output.split('\n')).toEqual([
-      '1 calls: 0 allowed, 1 denied',
-      '3 asks in 1 hours of work: 3 an hour',
+      '1 call: 0 allowed, 1 denied',
+      'asked 3 times in 1 hour of work: 3 an hour',
       '  1 approved, 1 rejected, 1 timed-out',
       'median to a tap: 2 s',
       '',

@@ -5,7 +5,7 @@ import type { Replay, Replayed } from '../../app/policy-replay.ts';
 import { MachineError, PersonError } from '../../errors.ts';
 import type { CliCommand } from './cli-command.ts';
 import { SETTING_OPTIONS, settingFrom } from './policy-options.ts';
-import { oneLine, wrapped } from './wrapped.ts';
+import { counted, oneLine, wrapped } from './wrapped.ts';
 
 /** More are counted, and not shown. */
 const MOST_SHOWN = 200;
@@ -48,7 +48,7 @@ function linesOf(results: readonly Replayed[]): string[] {
     results.filter((result) => result.kind === kind);
   const [same, looser, stricter, left] = [of('same'), of('looser'), of('stricter'), of('not-replayable')];
   return [
-    `${results.length} calls: ${looser.length} looser, ${stricter.length} stricter, ${same.length} the same`,
+    `${counted(results.length, 'call')}: ${looser.length} looser, ${stricter.length} stricter, ${same.length} the same`,
     ...section('Looser', looser),
     ...section('Stricter', stricter),
     ...section('Not replayed', left),

@@ -81,6 +81,7 @@ describe('leashd policy check', () => {
       '',
       '{"id":3,"tool":7,"input":{}}',
       '[]',
+      '{"id":3.5,"command":"ls"}',
       '{"id":4,"tool":"Read","input":{"nope":true}}',
       '{"id":5,"input":{"command":"cat index.ts"},"cwd":"relative"}',
       `{"id":6,"input":{"command":"cat index.ts"},"cwd":"${join(folder, 'home/project/src')}"}`,
@@ -92,7 +93,8 @@ describe('leashd policy check', () => {
       { error: expect.stringContaining('JSON') as unknown },
       { id: 'two', decision: 'deny' },
       { id: 3, error: expect.stringContaining('tool') as unknown },
-      { error: expect.any(String) as unknown },
+      { error: expect.stringContaining('expected object') as unknown },
+      { id: 3.5, error: expect.stringContaining('input is missing') as unknown },
       { id: 4, decision: 'deny', layer: 'fault' },
       { id: 5, error: expect.stringContaining('cwd') as unknown },
       { id: 6, decision: 'allow' },
@@ -144,7 +146,9 @@ describe('leashd policy explain', () => {
     expect(output).toMatch(
       /1\. git add \.\n(?: .*\n)*? {2}ask {3}changes the git history\n {8}git-changes, default\.yaml:\d+:\d+/,
     );
-    expect(output).toMatch(/2\. git push -f origin main\n(?: .*\n)*? {2}deny {2}overwrites what others have/);
+    expect(output).toMatch(
+      /2\. git push -f origin main\n(?: .*\n)*? {2}deny {2}overwrites or deletes what others have/,
+    );
     expect(output.split('\n').filter((line) => line.length > 46)).toEqual([]);
   });
 

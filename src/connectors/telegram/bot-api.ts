@@ -107,6 +107,18 @@ export class BotApi {
     return String(this.#check('sendMessage', sentSchema, sent).message_id);
   }
 
+  /** Shows a text for half a minute, in the place of the draft of that id. For private chats alone. */
+  async sendDraft(chat: ChatRef, draft: number, content: EntityText, signal: AbortSignal): Promise<void> {
+    const send = (thread: ThreadOption, entities: EntityText['entities']): Promise<unknown> =>
+      this.#call('sendMessageDraft', signal, (until) =>
+        this.#quick.sendMessageDraft(Number(chat.chat), draft, content.text, { ...thread, entities }, until),
+      );
+    // Nothing says that a draft may not be repeated, nor that it may.
+    await unlessRefused(/not modified/i, () =>
+      inThread(chat, (thread) => withEntities(content, (entities) => send(thread, entities))),
+    );
+  }
+
   /** Leaves the message alone when it is so already. Takes its buttons off. */
   async editText(chat: ChatRef, message: string, content: EntityText, signal: AbortSignal): Promise<void> {
     const edit = (entities: EntityText['entities']): Promise<unknown> =>

@@ -176,6 +176,8 @@ export class ChatLane {
     if (reason.kind !== 'unreachable') this.#networkBackoff.reset();
     switch (reason.kind) {
       case 'flood':
+        // Which of its limits was reached the server does not say: it may be the one for all chats.
+        this.#options.totalPace.slowDown();
         this.#hold(reason.retryAfterMs, fault);
         return;
       case 'unreachable':

@@ -86,6 +86,20 @@ export function isBadRequest(thrown: unknown): boolean {
   return thrown instanceof TelegramFault && thrown.reason.kind === 'refused' && thrown.reason.status === 400;
 }
 
+/** Whether the server knows no such method (404), or not as it was called (400). */
+export function isMissing(thrown: unknown): boolean {
+  return (
+    thrown instanceof TelegramFault &&
+    thrown.reason.kind === 'refused' &&
+    [400, 404].includes(thrown.reason.status)
+  );
+}
+
+/** Whether the server itself stumbled (5xx). */
+export function isServerFault(thrown: unknown): boolean {
+  return thrown instanceof TelegramFault && thrown.reason.kind === 'server';
+}
+
 /**
  * The error for those who asked for a delivery that was given up for good. As with all errors here, its message is
  * a sentence without a full stop, its hint one with it: whoever shows both puts the stop between them.

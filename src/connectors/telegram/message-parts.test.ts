@@ -1,12 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkRanges, readEntities } from '../../../test/fixtures/bot-api/entities.ts';
+import { MAX_TEXT_UNITS } from '../../../test/fixtures/bot-api/limits.ts';
+import { untangle } from '../../../test/fixtures/bot-api/nesting.ts';
+import { markdownArbitrary } from '../../../test/fixtures/markdown-arbitrary.ts';
 import { newId } from '../../util/ids.ts';
 import { plain } from '../../util/rich-text.ts';
-import { clip, closedPromptText, contentParts, openPromptText, replyParts } from './message-parts.ts';
+import type { ReplyState } from '../../core/ports/connector.ts';
+import type { EntityText } from './entities.ts';
+import { clip, closedPromptText, contentParts, layoutReply, openPromptText } from './message-parts.ts';
 
 function question(body: string, textHint?: string): Parameters<typeof openPromptText>[0] {
   return { id: newId<'PromptId'>(), body: plain(body), choices: [], textHint };
 }
+
+/** However many: what the tests of splitting look at. */
+const replyParts = (state: ReplyState): readonly EntityText[] => layoutReply(state, 'without-file').messages;
 
 describe('the messages of a reply', () => {
   it('are none while there is nothing to see', () => {
@@ -54,6 +63,58 @@ describe('the messages of a reply', () => {
         }
       }),
       { numRuns: 50 },
+    );
+  });
+});
+
+describe('a reply too long for four messages', () => {
+  const paragraphs = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `**${index}** ${'word '.repeat(150)}.`).join('\n\n');
+  const short = { markdown: paragraphs(16), status: 'busy' };
+  const long = { markdown: paragraphs(60), status: 'busy' };
+
+  it('shows its beginning and its end while it grows', () => {
+    const all = replyParts(long);
+    const { messages, file } = layoutReply(long, 'growing');
+    expect(all.length).toBeGreaterThan(4);
+    expect(file).toBeUndefined();
+    expect(messages.slice(0, 3)).toEqual(all.slice(0, 3));
+    expect(messages.slice(3).map(({ text }) => text)).toEqual([`…\n\n${all.at(-1)?.text ?? '?'}`]);
+  });
+
+  it('ends as its beginning and a file with all of it', () => {
+    const { messages, file } = layoutReply(long, 'final');
+    const [beginning] = replyParts(long);
+    expect(messages.map(({ text }) => text)).toEqual([
+      `${beginning?.text ?? '?'}\n\n… there is more: all of it is in answer.md.\n\nbusy`,
+    ]);
+    expect(file).toEqual({ fileName: 'answer.md', content: long.markdown });
+  });
+
+  it('is one only beyond four', () => {
+    expect(replyParts(short)).toHaveLength(4);
+    expect(layoutReply(short, 'final')).toEqual({ messages: replyParts(short) });
+    expect(layoutReply(short, 'growing')).toEqual({ messages: replyParts(short) });
+  });
+});
+
+describe('every reply', () => {
+  const blocks = fc.array(markdownArbitrary(), { minLength: 1, maxLength: 12 });
+  const repeats = fc.integer({ min: 1, max: 12 });
+  const stages = fc.constantFrom('growing', 'final', 'without-file' as const);
+
+  it('passes the server’s rules with every entity kept, whatever stage it is shown at', () => {
+    fc.assert(
+      fc.property(blocks, repeats, stages, (samples, times, stage) => {
+        const once = samples.map(({ markdown }) => markdown).join('\n\n');
+        const markdown = Array.from({ length: times }, () => once).join('\n\n');
+        for (const { text, entities } of layoutReply({ markdown, status: '🔧 Bash: ls' }, stage).messages) {
+          expect(text.length).toBeLessThanOrEqual(MAX_TEXT_UNITS);
+          checkRanges(text, readEntities(entities));
+          expect(untangle(entities)).toHaveLength(entities.length);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { Content, PromptView, ReplyState } from '../../core/ports/connector.ts';
+import type { Attachment, Content, PromptView, ReplyState } from '../../core/ports/connector.ts';
 import { clip as clipRichText } from '../../markdown/clip.ts';
 import { markdownToRichText } from '../../markdown/convert.ts';
 import { splitRichText } from '../../markdown/split.ts';
@@ -10,8 +10,13 @@ const TEXT_LIMIT = 4096;
 const STATUS_LIMIT = 200;
 const FOOT_LIMIT = 400;
 const GAP = '\n\n';
-/** Kept free in every part, so that a status line that comes and goes never moves text to another message. */
-const STATUS_ROOM = STATUS_LIMIT + GAP.length;
+/** An answer of more messages than that comes as the first one and a file. */
+const MOST_MESSAGES = 4;
+const ANSWER_FILE = 'answer.md';
+const FILE_NOTE = concat(GAP, italic(`… there is more: all of it is in ${ANSWER_FILE}.`));
+const TAIL_MARK = `…${GAP}`;
+/** Kept free in every part, so that a line that comes and goes never moves text to another message. */
+const LINES_ROOM = STATUS_LIMIT + GAP.length + FILE_NOTE.text.length;
 
 /** The messages that show a notice; none when there is nothing to see. */
 export function contentParts(content: Content): readonly EntityText[] {
@@ -19,14 +24,39 @@ export function contentParts(content: Content): readonly EntityText[] {
   return visible(splitRichText(rich, TEXT_LIMIT)).map(toEntityText);
 }
 
-/** The messages that show a reply, its status line in italics under the last one. */
-export function replyParts(state: ReplyState): readonly EntityText[] {
-  const parts = visible(splitRichText(markdownToRichText(state.markdown), TEXT_LIMIT - STATUS_ROOM));
+/** How a reply is shown: in messages alone, or in one with a file under it that holds all of it. */
+export type ReplyLayout = {
+  readonly messages: readonly EntityText[];
+  readonly file?: Attachment | undefined;
+};
+
+/**
+ * `growing`: at most four messages, the last of them with the end of the text.
+ * `final`: all of it, as a file where it is too long for four messages. `without-file`: in messages, however many.
+ */
+export type ReplyStage = 'growing' | 'final' | 'without-file';
+
+/** The status line stands in italics under the last message. */
+export function layoutReply(state: ReplyState, stage: ReplyStage): ReplyLayout {
+  const parts = visible(splitRichText(markdownToRichText(state.markdown), TEXT_LIMIT - LINES_ROOM));
   const status = italic(clip((state.status ?? '').replaceAll(/\s+/g, ' ').trim(), STATUS_LIMIT));
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (parts.length <= MOST_MESSAGES || stage === 'without-file' || !first || !last) {
+    return { messages: withStatus(parts, status) };
+  }
+  if (stage === 'growing') {
+    const shown = [...parts.slice(0, MOST_MESSAGES - 1), concat(TAIL_MARK, last)];
+    return { messages: withStatus(shown, status) };
+  }
+  const file = { fileName: ANSWER_FILE, content: state.markdown };
+  return { messages: withStatus([concat(first, FILE_NOTE)], status), file };
+}
+
+function withStatus(parts: readonly RichText[], status: RichText): readonly EntityText[] {
+  const last = parts.at(-1);
   if (status.text === '') return parts.map(toEntityText);
-  const last = parts.pop();
-  parts.push(last === undefined ? status : concat(last, GAP, status));
-  return parts.map(toEntityText);
+  const told = last === undefined ? status : concat(last, GAP, status);
+  return [...parts.slice(0, -1), told].map(toEntityText);
 }
 
 /** A prompt's message, and whether its body had to be cut, which its text then says. */

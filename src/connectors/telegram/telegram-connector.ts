@@ -16,6 +16,7 @@ import {
   tokenRefused,
 } from './faults.ts';
 import { clip, closedPromptText, contentParts, openPromptText } from './message-parts.ts';
+import { Drafts } from './drafts.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import { promptKeyboard } from './prompt-keyboard.ts';
 import { TelegramReply } from './telegram-reply.ts';
@@ -55,6 +56,8 @@ export function createTelegramConnector(options: TelegramConnectorOptions): Tele
 const DEFAULT_EDIT_THROTTLE_MS = 1_500;
 /** How long notices and prompts are tried for: the default time that an approval is waited for. */
 const GIVE_UP_AFTER_MS = 5 * 60_000;
+/** How long a notice stands that is of interest only now. */
+const PASSING_MS = 30_000;
 const START_ATTEMPTS = 4;
 /** Together below the five seconds that a stop may take. */
 const STOP_RECEIVING_MS = 1_500;
@@ -70,6 +73,9 @@ class GrammyConnector implements TelegramConnector {
   readonly #log: Log;
   readonly #api: BotApi;
   readonly #queue: OutgoingQueue;
+  readonly #drafts: Drafts;
+  /** Aborts when the end begins, `#stop` when nothing may go out any more. */
+  readonly #leaving = new AbortController();
   readonly #stop = new AbortController();
   /** What nobody waits for, so that `stop` can. */
   readonly #asides = new Set<Promise<unknown>>();
@@ -85,6 +91,7 @@ class GrammyConnector implements TelegramConnector {
     const hide = (text: string): string => redact(text).replaceAll(token, '[bot token]');
     this.#api = new BotApi({ token, apiRoot, hide });
     this.#queue = new OutgoingQueue({ clock, log: this.#log });
+    this.#drafts = new Drafts({ log: this.#log });
     this.#bot = { id: token.split(':', 1)[0] ?? '', username: undefined };
   }
 
@@ -120,14 +127,16 @@ class GrammyConnector implements TelegramConnector {
   }
 
   async send(chat: ChatRef, message: OutboundMessage): Promise<void> {
-    const { replyTo } = message;
+    const { replyTo, attachment } = message;
+    const sent: string[] = [];
     for (const [index, part] of contentParts(message.content).entries()) {
       const options = index === 0 ? { replyTo } : {};
-      await this.#deliver(chat, (signal) => this.#api.sendText(chat, part, options, signal));
+      sent.push(await this.#post(chat, (signal) => this.#api.sendText(chat, part, options, signal)));
     }
-    const { attachment } = message;
-    if (attachment === undefined) return;
-    await this.#deliver(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
+    if (attachment !== undefined) {
+      sent.push(await this.#post(chat, (signal) => this.#api.sendFile(chat, attachment, signal)));
+    }
+    if (message.isPassing === true) this.#own(this.#takeBack(chat, sent));
   }
 
   openReply(chat: ChatRef): Reply {
@@ -139,6 +148,7 @@ class GrammyConnector implements TelegramConnector {
       chat,
       api: this.#api,
       queue: this.#queue,
+      drafts: this.#drafts,
       clock: this.#options.clock,
       log: this.#log,
       editThrottleMs: this.#options.editThrottleMs ?? DEFAULT_EDIT_THROTTLE_MS,
@@ -153,9 +163,9 @@ class GrammyConnector implements TelegramConnector {
     const whole = isCut ? { fileName: 'question.txt', content: prompt.body.text } : undefined;
     const attachment = prompt.attachment ?? whole;
     if (attachment !== undefined) {
-      await this.#deliver(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
+      await this.#post(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
     }
-    const message = await this.#deliver(chat, (signal) =>
+    const message = await this.#post(chat, (signal) =>
       this.#api.sendText(chat, content, { keyboard }, signal),
     );
     return { chat, message };
@@ -196,6 +206,28 @@ class GrammyConnector implements TelegramConnector {
       return await this.#queue.deliver(chat, run, GIVE_UP_AFTER_MS);
     } catch (error) {
       throw toGivenUp(error);
+    }
+  }
+
+  /** A new message, which takes away the drafts of its chat. */
+  async #post(chat: ChatRef, run: (signal: AbortSignal) => Promise<string>): Promise<string> {
+    const message = await this.#deliver(chat, run);
+    this.#drafts.tellGone(chat);
+    return message;
+  }
+
+  /** After a while, or when we are to stop: it would stay for ever. Never rejects. */
+  async #takeBack(chat: ChatRef, messages: readonly string[]): Promise<void> {
+    await waitFor(this.#options.clock, PASSING_MS, this.#leaving.signal);
+    try {
+      for (const message of messages) {
+        const remove = (signal: AbortSignal): Promise<void> => this.#api.removeMessage(chat, message, signal);
+        await (this.#leaving.signal.aborted
+          ? this.#queue.deliver(chat, remove, STOP_SENDING_MS)
+          : this.#queue.edit(chat, remove, () => true));
+      }
+    } catch (error) {
+      this.#log.debug('telegram_notice_not_removed', { reason: messageOf(error) });
     }
   }
 
@@ -269,7 +301,7 @@ class GrammyConnector implements TelegramConnector {
 
   /** Only taps have a place for a passing notice. */
   #sendAside(chat: ChatRef, notice: string): void {
-    const sending = this.send(chat, { content: plain(notice) }).catch((error: unknown) => {
+    const sending = this.send(chat, { content: plain(notice), isPassing: true }).catch((error: unknown) => {
       this.#log.warn('telegram_notice_not_sent', { reason: messageOf(error) });
     });
     this.#own(sending);
@@ -281,6 +313,7 @@ class GrammyConnector implements TelegramConnector {
   }
 
   async #end(): Promise<void> {
+    this.#leaving.abort();
     await this.#poller?.stop(STOP_RECEIVING_MS);
     await this.#queue.stop(STOP_SENDING_MS);
     this.#stop.abort();

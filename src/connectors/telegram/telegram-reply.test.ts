@@ -141,6 +141,49 @@ describe('a growing reply', () => {
   });
 });
 
+describe('a reply too long for four messages', () => {
+  it('ends as a first message and a file with all of it', async () => {
+    const { api, connector, chat } = bench;
+    const reply = connector.openReply(chat);
+    reply.show({ markdown: paragraphs(150) });
+    await api.waitFor(() => shown().length === 4 && shownTexts()[3]?.includes('149 word'));
+    await reply.finish({ markdown: paragraphs(160), status: '🧰 Read' });
+    const [first, file, ...rest] = shown();
+    expect(rest).toEqual([]);
+    expect(first?.text).toMatch(/^0 word/);
+    expect(first?.text).toMatch(/… there is more: all of it is in answer\.md\.\n\n🧰 Read$/);
+    expect(file?.attached?.name).toBe('answer.md');
+    expect(file?.attached?.bytes.toString('utf8')).toBe(paragraphs(160));
+  });
+
+  it('shows the file before it takes back what the file replaces', async () => {
+    const { api, connector, chat } = bench;
+    const reply = connector.openReply(chat);
+    reply.show({ markdown: paragraphs(150) });
+    await api.waitFor(() => shown().length === 4);
+    await reply.finish({ markdown: paragraphs(150) });
+    const [file, removal] = [api.calls('sendDocument')[0], api.calls('deleteMessage')[0]];
+    expect(file?.at).toBeLessThanOrEqual(removal?.at ?? 0);
+    expect(api.calls('deleteMessage')).toHaveLength(3);
+  });
+
+  it('stands in messages when the server refuses the file', async () => {
+    const { api, connector, chat } = bench;
+    api.failNext('sendDocument', { status: 413, description: 'Request Entity Too Large' });
+    await connector.openReply(chat).finish({ markdown: paragraphs(100) });
+    expect(shown().length).toBeGreaterThan(4);
+    expect(shownTexts().join('\n\n')).toBe(paragraphs(100));
+  });
+
+  it('keeps trying with the file until it is delivered', async () => {
+    const { api, connector, chat } = bench;
+    api.failNext('sendDocument', { drop: 'before', times: 2 });
+    api.failNext('sendDocument', { status: 429, retryAfter: 2 });
+    await connector.openReply(chat).finish({ markdown: paragraphs(100) });
+    expect(shown().map(({ attached }) => attached?.name)).toEqual([undefined, 'answer.md']);
+  });
+});
+
 describe('a reply that meets trouble', () => {
   it('keeps its final text through flood limits', async () => {
     const { api, connector, chat } = bench;

@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatRef } from '../../core/ports/chat.ts';
-import type { Reply, ReplyState } from '../../core/ports/connector.ts';
+import type { Attachment, Reply, ReplyState } from '../../core/ports/connector.ts';
 import { messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import type { BotApi } from './bot-api.ts';
+import type { Drafts } from './drafts.ts';
 import type { EntityText } from './entities.ts';
-import { isBadRequest, toGivenUp } from './faults.ts';
-import { replyParts } from './message-parts.ts';
+import { isBadRequest, isRefusal, toGivenUp } from './faults.ts';
+import { layoutReply, type ReplyLayout, type ReplyStage } from './message-parts.ts';
 import type { OutgoingQueue } from './outgoing-queue.ts';
+import { ReplyDraft } from './reply-draft.ts';
 import { waitFor } from './wait.ts';
 
 type TelegramReplyOptions = {
   readonly chat: ChatRef;
   readonly api: BotApi;
   readonly queue: OutgoingQueue;
+  readonly drafts: Drafts;
   readonly clock: Clock;
   readonly log: Log;
   /** The least time between two edits while the reply grows. */
@@ -30,7 +33,9 @@ type Part = { message: string; shown: EntityText; isLost: boolean };
 
 type Step =
   | { readonly kind: 'send'; readonly index: number; readonly content: EntityText }
+  | { readonly kind: 'draft'; readonly content: EntityText }
   | { readonly kind: 'edit'; readonly part: Part; readonly content: EntityText }
+  | { readonly kind: 'file'; readonly file: Attachment }
   | { readonly kind: 'remove'; readonly part: Part };
 
 /** A new text must be shown within that time, or it waits for the next state. */
@@ -39,12 +44,17 @@ const GROWTH_GIVE_UP_MS = 60_000;
 /**
  * One answer over as many messages as it needs. Each step is worked out when its turn has come, from the state
  * that is the latest then; so states that come too fast are never queued, and a retry never shows an old one.
+ * While it grows its end is a draft where there are drafts; the last state always stands in messages.
  */
 export class TelegramReply implements Reply {
   readonly #options: TelegramReplyOptions;
   readonly #parts: Part[] = [];
+  readonly #draft: ReplyDraft;
   readonly #ended = new AbortController();
   #state: ReplyState = { markdown: '' };
+  #stage: ReplyStage = 'growing';
+  #layout: ReplyLayout | undefined;
+  #isFileSent = false;
   #isGrowing = false;
   #isStepQueued = false;
   #nextEditAt = 0;
@@ -52,14 +62,14 @@ export class TelegramReply implements Reply {
 
   constructor(options: TelegramReplyOptions) {
     this.#options = options;
+    const { chat, api, drafts, clock } = options;
+    this.#draft = new ReplyDraft({ chat, api, drafts, clock, onGone: () => this.#growSoon() });
   }
 
   show(state: ReplyState): void {
     if (this.#isFinal) return;
-    this.#state = state;
-    if (this.#isGrowing) return;
-    this.#isGrowing = true;
-    this.#options.own(this.#grow());
+    this.#become(state, 'growing');
+    this.#growSoon();
   }
 
   finish(state: ReplyState): Promise<void> {
@@ -71,9 +81,22 @@ export class TelegramReply implements Reply {
     return this.#ended.signal.aborted;
   }
 
-  async #finish(state: ReplyState): Promise<void> {
+  #become(state: ReplyState, stage: ReplyStage): void {
     this.#state = state;
+    this.#stage = stage;
+    this.#layout = undefined;
+  }
+
+  #growSoon(): void {
+    if (this.#isFinal || this.#isGrowing) return;
+    this.#isGrowing = true;
+    this.#options.own(this.#grow());
+  }
+
+  async #finish(state: ReplyState): Promise<void> {
+    this.#become(state, 'final');
     this.#ended.abort();
+    this.#draft.end();
     try {
       // A step of the growth that is under way may still change what is to be done.
       while (this.#isStepQueued || this.#nextStep() !== undefined) {
@@ -92,8 +115,11 @@ export class TelegramReply implements Reply {
     try {
       while (!this.#isFinal && this.#nextStep() !== undefined) {
         await waitFor(clock, this.#nextEditAt - clock.monotonic(), this.#ended.signal);
+        const couldDraft = this.#draft.isPossible;
         if (!this.#isFinal) await this.#queueGrowth();
-        this.#nextEditAt = clock.monotonic() + editThrottleMs;
+        // A draft that was refused showed nothing, so a message may follow at once.
+        const isRefused = couldDraft && !this.#draft.isPossible;
+        if (!isRefused) this.#nextEditAt = clock.monotonic() + editThrottleMs;
       }
     } catch (error) {
       log.warn('telegram_reply_not_shown', { reason: messageOf(error) });
@@ -117,31 +143,44 @@ export class TelegramReply implements Reply {
 
   /** The first thing in which what is shown differs from what is to be shown. */
   #nextStep(): Step | undefined {
-    const wanted = replyParts(this.#state);
-    if (wanted.length === 0 && !this.#isFinal) return undefined;
-    for (const [index, content] of wanted.entries()) {
+    this.#layout ??= layoutReply(this.#state, this.#stage);
+    const { messages, file } = this.#layout;
+    if (messages.length === 0 && !this.#isFinal) return undefined;
+    for (const [index, content] of messages.entries()) {
       const part = this.#parts[index];
-      if (part === undefined) return { kind: 'send', index, content };
+      if (part === undefined) return this.#nextNew(index, content, index === messages.length - 1);
       if (isDeepStrictEqual(part.shown, content)) continue;
       if (!part.isLost) return { kind: 'edit', part, content };
       if (this.#isFinal) return { kind: 'send', index, content };
     }
+    // Ahead of what it replaces, so that nothing is gone before it stands there again.
+    if (file !== undefined && !this.#isFileSent) return { kind: 'file', file };
     const surplus = this.#parts.at(-1);
-    if (surplus === undefined || this.#parts.length <= wanted.length) return undefined;
+    if (surplus === undefined || this.#parts.length <= messages.length) return undefined;
     return { kind: 'remove', part: surplus };
   }
 
+  #nextNew(index: number, content: EntityText, isLast: boolean): Step | undefined {
+    if (this.#isFinal || !isLast || !this.#draft.isPossible) return { kind: 'send', index, content };
+    return this.#draft.shows(content) ? undefined : { kind: 'draft', content };
+  }
+
   async #take(signal: AbortSignal): Promise<void> {
-    const { api, chat } = this.#options;
     const step = this.#nextStep();
     if (step === undefined) return;
     switch (step.kind) {
-      case 'send': {
-        const message = await api.sendText(chat, step.content, {}, signal);
-        this.#parts[step.index] = { message, shown: step.content, isLost: false };
-        this.#options.onSeen();
+      case 'send':
+        await this.#send(step.index, step.content, signal);
         return;
-      }
+      case 'draft':
+        await this.#draft.show(step.content, signal);
+        // What is final by now ended the draft before it was shown.
+        if (this.#isFinal) this.#draft.end();
+        else if (this.#draft.shows(step.content)) this.#options.onSeen();
+        return;
+      case 'file':
+        await this.#sendFile(step.file, signal);
+        return;
       case 'edit':
         await this.#edit(step.part, step.content, signal);
         return;
@@ -150,6 +189,26 @@ export class TelegramReply implements Reply {
         return;
       default:
         step satisfies never;
+    }
+  }
+
+  async #send(index: number, content: EntityText, signal: AbortSignal): Promise<void> {
+    const { api, chat, drafts, onSeen } = this.#options;
+    const message = await api.sendText(chat, content, {}, signal);
+    this.#parts[index] = { message, shown: content, isLost: false };
+    drafts.tellGone(chat);
+    onSeen();
+  }
+
+  async #sendFile(file: Attachment, signal: AbortSignal): Promise<void> {
+    const { api, chat, log } = this.#options;
+    try {
+      await api.sendFile(chat, file, signal);
+      this.#isFileSent = true;
+    } catch (error) {
+      if (!isBadRequest(error) && !isRefusal(error, /too large/i)) throw error;
+      log.warn('telegram_answer_file_refused', { reason: messageOf(error) });
+      this.#become(this.#state, 'without-file');
     }
   }
 

@@ -25,6 +25,22 @@ describe('a token bucket', () => {
     expect(bucket.waitMs(1)).toBe(1_000);
   });
 
+  it('goes at half the pace for a while when that was too fast, and then at its own again', () => {
+    const clock = manualClock();
+    const bucket = new TokenBucket(clock, { burst: 4, perSecond: 2 });
+    bucket.slowDown();
+    bucket.slowDown();
+    expect(bucket.waitMs()).toBe(1_000);
+    clock.advance(2_000);
+    bucket.slowDown();
+    expect(bucket.waitMs()).toBe(2_000);
+    clock.advance(15_000);
+    bucket.waitMs();
+    clock.advance(15_000);
+    for (let left = 4; left > 0; left -= 1) bucket.take();
+    expect(bucket.waitMs()).toBe(500);
+  });
+
   it('never lets through more than its burst and what its rate gives', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 60 }), (pauses) => {

@@ -50,6 +50,8 @@ export type Receipt = { readonly notice?: string | undefined };
 export type OutboundMessage = {
   readonly content: Content;
   readonly attachment?: Attachment | undefined;
+  /** Of interest only now ("queued"): taken away again by itself, where the connector can. */
+  readonly isPassing?: boolean | undefined;
   /** The id of a message it refers to; left out where the connector has no replies, or that message is gone. */
   readonly replyTo?: string | undefined;
 };

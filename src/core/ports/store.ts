@@ -1,6 +1,7 @@
 import type { AgentSessionId } from './agent.ts';
 import type { ChatRef, Inbound, InboundId, MessageRef, PersonId, PromptId, SessionId } from './chat.ts';
 import type { PromptView } from './connector.ts';
+import type { Branded } from '../../util/ids.ts';
 
 /**
  * What must outlive the process. Each method is one transaction: when it resolves the change is on disk, when
@@ -56,7 +57,37 @@ export interface MessageStore {
   append(message: StoredMessage): Promise<void>;
   /** The newest `limit` messages of the chat, oldest first. */
   latest(chat: ChatRef, limit: number): Promise<readonly StoredMessage[]>;
+  /** The newest `limit` messages that satisfy the query, and where the ones before them begin. */
+  find(query: MessageQuery): Promise<MessagePage>;
 }
+
+/** Which messages: all that is given must hold. */
+export type MessageFilter = {
+  readonly chat?: ChatRef | undefined;
+  readonly session?: SessionId | undefined;
+  readonly role?: StoredMessage['role'] | undefined;
+  /** Milliseconds since 1970-01-01 UTC: from the one on, and before the other. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  /** Each of them occurs somewhere in the text, in upper or lower case. */
+  readonly words?: readonly string[] | undefined;
+};
+
+export type MessageQuery = MessageFilter & {
+  readonly limit: number;
+  /** Only what was appended before the page that this came with. */
+  readonly before?: MessageCursor | undefined;
+};
+
+/** A place in the history; messages that are appended later don't shift it. Only for the store that made it. */
+export type MessageCursor = Branded<'MessageCursor'>;
+
+export type MessagePage = {
+  /** In the order they were appended. */
+  readonly messages: readonly StoredMessage[];
+  /** For the next page; absent when there is nothing before this one. */
+  readonly older?: MessageCursor | undefined;
+};
 
 /** Inbounds between "the server gave it to us" and "it was answered". */
 export interface Inbox {
@@ -108,4 +139,8 @@ export interface PromptStore {
   find(id: PromptId): Promise<StoredPrompt | undefined>;
   /** What the last process left open. Oldest first. */
   leftOpen(): Promise<readonly StoredPrompt[]>;
+  /** Its message, where it has one, says how it was closed. */
+  settled(id: PromptId): Promise<void>;
+  /** Closed, with a message that may still look open: the process ended in between. Oldest first. */
+  unsettled(): Promise<readonly StoredPrompt[]>;
 }
