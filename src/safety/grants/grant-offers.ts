@@ -290,13 +290,15 @@ function mcpDrafts(
     ...(known.length === 0 ? [] : [rule({ mcp: [name], effects: ['network'], hosts: known })]),
   ];
   const at = known.length === 0 ? '' : ` at ${known.join(', ')}`;
+  // A tool that no table knows may be given anything: nobody can answer for that for ever.
+  const isForEver = rules.length === 1 && !acts.includes('mcp-call');
   return [
     {
       words: `${mcp.tool} of ${mcp.server}${at}`,
       short:
         known.length === 0 ? 'this tool' : `this tool at ${known.length === 1 ? 'this host' : 'these hosts'}`,
       rules: numbered(rules),
-      lengths: rules.length === 1 ? ['time', 'until-clear', 'always'] : ['time', 'until-clear'],
+      lengths: isForEver ? ['time', 'until-clear', 'always'] : ['time', 'until-clear'],
     },
   ];
 }

@@ -105,7 +105,9 @@ describe('what is offered', () => {
       'pages of docs.python.org',
     ]);
     expect(words(project.call('WebFetch', { url: 'http://10.0.0.1/', prompt: '' }))).toEqual([]);
-    expect(words(project.call('mcp__github__create_issue', {}))).toEqual(['create_issue of github']);
+    const issue = project.call('mcp__github__create_issue', {});
+    expect(words(issue)).toEqual(['create_issue of github']);
+    expect(offers(issue).map(({ length }) => length.kind)).toEqual(['time', 'until-clear']);
     expect(words(project.call('mcp__playwright__browser_navigate', { url: 'https://example.com' }))).toEqual([
       'browser_navigate of playwright at example.com',
     ]);
