@@ -3,7 +3,7 @@ import type { MessageQuery } from '../core/ports/store.ts';
 import type { AddCheck } from './checks.ts';
 import { expect } from './expect.ts';
 import { group, home, message, topic } from './store-samples.ts';
-import type { StoresHarness } from './stores-contract.ts';
+import type { StoresHarness } from './stores-harness.ts';
 
 const texts = async ({ stores }: StoresHarness, query: Partial<MessageQuery>): Promise<string[]> =>
   (await stores.messages.find({ limit: 100, ...query })).messages.map(({ text }) => text);

@@ -1,18 +1,12 @@
 import type { AgentSessionId } from '../core/ports/agent.ts';
 import { personId, type ChatRef, type Inbound, type InboundId } from '../core/ports/chat.ts';
 import type { PromptId, SessionId } from '../core/ports/chat.ts';
-import type { Session, StoredPrompt, Stores } from '../core/ports/store.ts';
+import type { Session, StoredPrompt } from '../core/ports/store.ts';
 import { checksOf, type AddCheck, type Check } from './checks.ts';
 import { expect, rejection } from './expect.ts';
 import { addPages, addSearch } from './history-contract.ts';
 import { group, home, message, topic } from './store-samples.ts';
-
-export type StoresHarness = {
-  readonly stores: Stores;
-  /** Closes the stores and opens the same ones anew, as a restart does. Absent when nothing outlives them. */
-  readonly reopen?: () => Promise<Stores>;
-  readonly dispose: () => Promise<void>;
-};
+import type { StoresHarness } from './stores-harness.ts';
 
 /**
  * What every `Stores` must do. `open` gives empty ones each time.

@@ -1,16 +1,8 @@
 import type { GateContext, ToolCall, Verdict } from '../../safety/types.ts';
 
 // The words of the gate belong to the safety room; this is the one place where the core takes them over.
-export type {
-  ApprovalAnswer,
-  ApprovalRequest,
-  Approver,
-  Footprint,
-  GateContext,
-  ModeRules,
-  ToolCall,
-  Verdict,
-} from '../../safety/types.ts';
+export type { ApprovalAnswer, ApprovalRequest, Approver } from '../../safety/approval.ts';
+export type { Footprint, GateContext, ModeRules, ToolCall, Verdict } from '../../safety/types.ts';
 
 /** The leash. */
 export interface Gate {

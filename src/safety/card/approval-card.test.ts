@@ -5,7 +5,8 @@ import { SafetyProject } from '../../../test/fixtures/safety-project.ts';
 import { approvalCard } from './approval-card.ts';
 import type { CardOptions } from './approval-card.ts';
 import { diskView } from '../file-view.ts';
-import type { ApprovalCard, Decision, ToolCall } from '../types.ts';
+import type { ApprovalCard } from '../approval.ts';
+import type { Decision, ToolCall } from '../types.ts';
 
 let project: SafetyProject;
 beforeAll(() => {

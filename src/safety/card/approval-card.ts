@@ -9,7 +9,8 @@ import { isDoubt } from '../policy/evaluate.ts';
 import { secondTap } from './second-tap.ts';
 import type { ConfirmFrom } from './second-tap.ts';
 import { readInput } from '../footprint/tool-inputs.ts';
-import type { ApprovalCard, Decision, Footprint, GateContext, Risk, ToolCall } from '../types.ts';
+import type { ApprovalCard } from '../approval.ts';
+import type { Decision, Footprint, GateContext, Risk, ToolCall } from '../types.ts';
 
 export type CardOptions = {
   readonly view: FileView;

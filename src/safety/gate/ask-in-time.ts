@@ -1,5 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
-import type { ApprovalAnswer, ApprovalRequest, Approver } from '../types.ts';
+import type { ApprovalAnswer, ApprovalRequest, Approver } from '../approval.ts';
 
 /** The approver tells the person of a time-out by itself; this much later the gate stops waiting for it. */
 const GRACE_MS = 2_000;

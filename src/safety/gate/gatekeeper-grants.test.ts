@@ -13,7 +13,8 @@ import { GrantBook } from '../grants/grant-book.ts';
 import { RememberedApprovals } from '../grants/remembered.ts';
 import { RuleBook } from '../grants/rule-book.ts';
 import type { StricterVoter } from './stricter-votes.ts';
-import type { ApprovalAnswer, ApprovalRequest, GateContext, ModeRules, ToolCall, Verdict } from '../types.ts';
+import type { ApprovalAnswer, ApprovalRequest } from '../approval.ts';
+import type { GateContext, ModeRules, ToolCall, Verdict } from '../types.ts';
 
 let project: SafetyProject;
 let clock: ManualClock;

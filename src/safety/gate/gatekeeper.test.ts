@@ -12,7 +12,8 @@ import type { Audit } from '../audit/audit-record.ts';
 import { diskView } from '../file-view.ts';
 import { createGatekeeper } from './gatekeeper.ts';
 import type { DecisionRecord, GatekeeperOptions } from './gatekeeper.ts';
-import type { ApprovalAnswer, ApprovalRequest, Approver, ToolCall, Verdict } from '../types.ts';
+import type { ApprovalAnswer, ApprovalRequest, Approver } from '../approval.ts';
+import type { ToolCall, Verdict } from '../types.ts';
 
 type Ask = (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>;
 

@@ -26,16 +26,8 @@ import type { ConfirmFrom } from '../card/second-tap.ts';
 import { strictestOf } from './stricter-votes.ts';
 import type { StricterVoter } from './stricter-votes.ts';
 import type { ToolFilter } from './tool-filter.ts';
-import type {
-  ApprovalAnswer,
-  ApprovalRequest,
-  Approver,
-  Decision,
-  Footprint,
-  GateContext,
-  ToolCall,
-  Verdict,
-} from '../types.ts';
+import type { ApprovalAnswer, ApprovalRequest, Approver } from '../approval.ts';
+import type { Decision, Footprint, GateContext, ToolCall, Verdict } from '../types.ts';
 import { decisionOfAnswer, denialMessage } from './verdict-message.ts';
 
 export type GatekeeperOptions = {

@@ -1,5 +1,6 @@
 import { assertNever } from '../../util/assert-never.ts';
-import type { ApprovalAnswer, Decision } from '../types.ts';
+import type { ApprovalAnswer } from '../approval.ts';
+import type { Decision } from '../types.ts';
 
 /** What the agent is told when a call does not run: which rule, why, and what it may do instead. */
 export function denialMessage(decision: Decision): string {
