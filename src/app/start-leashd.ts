@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { TerminalStream } from '../connectors/terminal/output.ts';
+import type { TerminalEnd } from '../connectors/terminal/terminal-connector.ts';
 import type { Channel } from '../core/create-engine.ts';
 import type { AgentReadiness } from '../core/ports/agent.ts';
 import { buildApp, type BuildOptions } from './build-app.ts';
@@ -7,12 +8,15 @@ import type { App } from './create-app.ts';
 import { telegramChannel } from './telegram-channel.ts';
 import { terminalChannel } from './terminal-channel.ts';
 
+/** How the terminal's input ended. */
+export type InputEnd = TerminalEnd;
+
 export interface StartOptions extends Omit<BuildOptions, 'openChannels'> {
   readonly input: Readable;
   readonly output: TerminalStream;
   readonly isTty: boolean;
-  /** The terminal's input ended: let running turns finish, then stop. */
-  readonly onInputEnd: () => void;
+  /** The terminal's input ended: let running turns finish, unless they wait for its person, then stop. */
+  readonly onInputEnd: (end: InputEnd) => void;
 }
 
 export type Started =

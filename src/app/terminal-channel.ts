@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { TerminalStream } from '../connectors/terminal/output.ts';
-import { createTerminalConnector } from '../connectors/terminal/terminal-connector.ts';
+import { createTerminalConnector, type TerminalEnd } from '../connectors/terminal/terminal-connector.ts';
 import { openToAnyone } from '../core/access/open-to.ts';
 import type { Channel } from '../core/create-engine.ts';
 import type { PromptView } from '../core/ports/connector.ts';
@@ -12,7 +12,7 @@ export interface TerminalChannelOptions {
   readonly output: TerminalStream;
   readonly isTty: boolean;
   readonly clock: Clock;
-  readonly onEnd: () => void;
+  readonly onEnd: (end: TerminalEnd) => void;
   /** Who answers, as it is shown; left out: the name of the account. */
   readonly personName?: string | undefined;
   readonly autoAnswer?: ((prompt: PromptView) => string) | undefined;

@@ -58,3 +58,21 @@ it('gives up what waits when asked to', async () => {
   await queue.idle();
   expect(turns).toHaveLength(1);
 });
+
+it('keeps what came while it was held from being dropped, and starts it when nothing holds it any more', async () => {
+  const { queue, turns } = queueWithHeldTurns();
+  queue.add(text('a'));
+  queue.add(text('b'));
+  queue.hold();
+  queue.hold();
+  queue.add(text('c'), text('d'));
+  expect(queue.dropWaiting().map((inbound) => inbound.text)).toEqual(['b']);
+  turns[0]?.end();
+  await queue.idle();
+  queue.release();
+  expect([turns.length, queue.waiting, queue.isHeld]).toEqual([1, 2, true]);
+  queue.release();
+  expect(turns[1]?.texts).toEqual(['c', 'd']);
+  turns[1]?.end();
+  await queue.idle();
+});

@@ -11,45 +11,59 @@ export type RunTurn = (texts: readonly TextInbound[]) => Promise<void>;
  */
 export class ChatQueue {
   readonly #runTurn: RunTurn;
+  readonly #onDropped: () => void;
   #waiting: TextInbound[] = [];
   #running: Promise<void> | undefined;
-  #isHeld = false;
+  /** Came while it was held. */
+  #behind: TextInbound[] = [];
+  #holds = 0;
 
-  constructor(options: { readonly runTurn: RunTurn }) {
+  /** `onDropped`: what waited is taken out, and goes to no turn. */
+  constructor(options: { readonly runTurn: RunTurn; readonly onDropped?: () => void }) {
     this.#runTurn = options.runTurn;
+    this.#onDropped = options.onDropped ?? ((): void => {});
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
+  get isHeld(): boolean {
+    return this.#holds > 0;
   }
 
-  /** Returns whether it has to wait for a running turn. */
-  add(text: TextInbound): 'started' | 'waits' {
-    this.#waiting.push(text);
-    if (this.#running || this.#isHeld) return 'waits';
+  get waiting(): number {
+    return this.#waiting.length + this.#behind.length;
+  }
+
+  /** Returns whether they have to wait for a running turn; they go to the same one. */
+  add(...texts: readonly TextInbound[]): 'started' | 'waits' {
+    (this.isHeld ? this.#behind : this.#waiting).push(...texts);
+    if (this.#running || this.isHeld) return 'waits';
     this.#running = this.#drain();
     return 'started';
   }
 
-  /** Starts no further turn until `release`; the running one goes on. */
+  /**
+   * Starts no further turn until it was released as often; the running one goes on. What comes meanwhile was sent
+   * behind whatever holds it, and is not dropped by that.
+   */
   hold(): void {
-    this.#isHeld = true;
+    this.#holds += 1;
+    this.#takeUpBehind();
   }
 
   release(): void {
-    this.#isHeld = false;
+    this.#holds -= 1;
+    if (this.isHeld) return;
+    this.#takeUpBehind();
     if (!this.#running && this.#waiting.length > 0) this.#running = this.#drain();
   }
 
-  /** Takes out what waits. */
+  /** Takes out what waits; while it is held, what waited before. */
   dropWaiting(): readonly TextInbound[] {
-    const dropped = this.#waiting;
-    this.#waiting = [];
-    return dropped;
+    this.#onDropped();
+    return this.#takeWaiting();
   }
 
   /** Resolves when nothing runs. */
@@ -57,8 +71,18 @@ export class ChatQueue {
     await this.#running;
   }
 
+  #takeUpBehind(): void {
+    this.#waiting.push(...this.#behind.splice(0));
+  }
+
+  #takeWaiting(): readonly TextInbound[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    return taken;
+  }
+
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#isHeld) await this.#runTurn(this.dropWaiting());
+    while (this.#waiting.length > 0 && !this.isHeld) await this.#runTurn(this.#takeWaiting());
     this.#running = undefined;
   }
 }

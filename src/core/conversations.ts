@@ -2,15 +2,17 @@ import type { Timer } from '../util/clock.ts';
 import type { CoreContext } from './context.ts';
 import { modeNamed } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
-import type { Agent, AgentEvent, Conversation } from './ports/agent.ts';
+import type { Agent, AgentAnswers, AgentEvent, AgentQuestion, Conversation } from './ports/agent.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId, type TurnId } from './ports/chat.ts';
 import type { Gate, ToolCall, Verdict } from './ports/gate.ts';
 import type { Session } from './ports/store.ts';
+import type { PutQuestions } from './prompts/questions.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface ConversationsOptions extends CoreContext {
   readonly agent: Agent;
   readonly gate: Gate;
+  readonly putQuestions: PutQuestions;
   readonly sessions: Sessions;
   /** Absolute real paths that the agent may work in. */
   readonly approvedDirectories: readonly string[];
@@ -104,6 +106,7 @@ export class Conversations {
       maxTurns,
       gateTimeoutMs,
       gate: (call, signal) => this.#decide(session, call, signal),
+      askPerson: (questions, signal) => this.#askPerson(session, questions, signal),
       onUnprompted: (event) => this.#options.onUnprompted(session.chat, event),
     });
     return {
@@ -114,6 +117,16 @@ export class Conversations {
       turn: undefined,
       idle: undefined,
     };
+  }
+
+  async #askPerson(
+    { id, chat }: Session,
+    questions: readonly AgentQuestion[],
+    signal: AbortSignal,
+  ): Promise<AgentAnswers> {
+    const { sessions, putQuestions } = this.#options;
+    if (sessions.live(chat, id)) return putQuestions(chat, questions, signal);
+    return { kind: 'unanswered', reason: 'this session has ended', answers: [] };
   }
 
   async #decide(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {

@@ -20,6 +20,7 @@ import type { Approver, Gate } from './ports/gate.ts';
 import type { Remembered } from './ports/grants.ts';
 import type { Stores } from './ports/store.ts';
 import { Prompts } from './prompts/prompts.ts';
+import { createQuestions } from './prompts/questions.ts';
 import { Sessions } from './sessions.ts';
 import { Turns } from './turn.ts';
 import { createUnpromptedReply } from './unprompted.ts';
@@ -88,19 +89,12 @@ export function createEngine(parts: EngineParts): CreatedEngine {
   const context = contextOf(parts, connectors);
   const prompts = new Prompts({ ...context, store: stores.prompts });
   const sessions = new Sessions({ ...context, store: stores.sessions, defaultMode, approvedDirectories });
-  const approvers = new Map(parts.channels.map(({ connector, approvers }) => [connector.name, approvers]));
-  const gate = parts.createGate(
-    createApprover({
-      prompts,
-      events: context.events,
-      chatOf: (key) => sessions.chatOf(key),
-      approversOf: ({ connector }) => approvers.get(connector),
-    }),
-  );
+  const gate = parts.createGate(approverOf(parts, context, prompts, sessions));
   const conversations = new Conversations({
     ...context,
     agent,
     gate,
+    putQuestions: createQuestions({ prompts, timeoutMs: settings.approvalTimeoutMs }),
     sessions,
     approvedDirectories,
     systemPrompt,
@@ -137,6 +131,21 @@ export function createEngine(parts: EngineParts): CreatedEngine {
     osSandbox: settings.osSandbox,
   });
   return { engine, events: context.events, say: sayIn(context, sessions) };
+}
+
+function approverOf(
+  { channels }: EngineParts,
+  { events }: CoreContext,
+  prompts: Prompts,
+  sessions: Sessions,
+): Approver {
+  const approvers = new Map(channels.map(({ connector, approvers }) => [connector.name, approvers]));
+  return createApprover({
+    prompts,
+    events,
+    chatOf: (key) => sessions.chatOf(key),
+    approversOf: ({ connector }) => approvers.get(connector),
+  });
 }
 
 function contextOf(

@@ -4,6 +4,7 @@ import { ChatQueue, type TextInbound } from './chat-queue.ts';
 import type { Command, CommandServices, Invocation } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
 import type { Conversations } from './conversations.ts';
+import { CutOffTurns, quote } from './cut-off-turns.ts';
 import { compose, type Middleware } from './middleware/compose.ts';
 import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type Inbound } from './ports/chat.ts';
@@ -13,6 +14,7 @@ import type { Inbox, MessageStore } from './ports/store.ts';
 import type { Prompts } from './prompts/prompts.ts';
 import type { Sessions } from './sessions.ts';
 import type { Turns } from './turn.ts';
+import { WaitingOffers } from './waiting-offers.ts';
 
 export interface EngineOptions extends CoreContext {
   readonly connectors: ReadonlyMap<string, Connector>;
@@ -31,6 +33,8 @@ export interface EngineOptions extends CoreContext {
   readonly osSandbox?: string | undefined;
 }
 
+type Unfinished = Awaited<ReturnType<Inbox['unfinished']>>[number];
+
 /** Milliseconds that turns, and then connectors, get to end by themselves when leashd stops. */
 const STOP_PATIENCE_MS = 2400;
 
@@ -39,6 +43,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #queues = new Map<ChatKey, ChatQueue>();
   readonly #work: OwnedWork;
+  readonly #offers: WaitingOffers;
+  readonly #cutOff: CutOffTurns;
   readonly #throughMiddleware: (inbound: Inbound) => Promise<Receipt>;
   readonly #takenUp = Promise.withResolvers<void>();
   #isStopping = false;
@@ -46,6 +52,22 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#work = new OwnedWork({ log: options.log });
+    const { prompts, inbox, clock, turns } = options;
+    const work = this.#work;
+    this.#offers = new WaitingOffers({
+      prompts,
+      work,
+      clock,
+      isWorking: (chat) => turns.isWorking(chat),
+      interrupt: (chat) => this.#makeRoom(chat),
+    });
+    this.#cutOff = new CutOffTurns({
+      prompts,
+      inbox,
+      work,
+      resume: (chat, texts) => this.#resume(chat, texts),
+      say: (chat, markdown) => this.#say(chat, markdown),
+    });
     this.#throughMiddleware = compose(options.middleware, (inbound) => this.#route(inbound));
   }
 
@@ -70,7 +92,13 @@ export class Engine {
     if (this.#isStopping) return;
     this.#isStopping = true;
     const { prompts, connectors, events } = this.#options;
-    for (const queue of this.#queues.values()) queue.dropWaiting();
+    this.#offers.closeAll('⏹ leashd was stopped; this goes to Claude when it is back');
+    this.#cutOff.keepAll();
+    for (const queue of this.#queues.values()) {
+      // For good: what waits is the next process's.
+      queue.hold();
+      queue.dropWaiting();
+    }
     prompts.cancel(reason);
     await Promise.race([this.#endTurns(), this.#patience()]);
     this.#takenUp.resolve();
@@ -80,6 +108,7 @@ export class Engine {
   }
 
   async #endTurns(): Promise<void> {
+    this.#options.turns.stop();
     await this.#options.conversations.closeAll();
     await Promise.all([...this.#queues.values()].map((queue) => queue.idle()));
     await this.#options.prompts.settled();
@@ -132,14 +161,31 @@ export class Engine {
 
   #enqueue(text: TextInbound): void {
     const { prompts } = this.#options;
-    if (this.#queueOf(text.chat).add(text) === 'started') return;
-    this.#say(
-      text.chat,
-      prompts.openIn(text.chat) > 0
-        ? '⏳ Queued: Claude waits for your answer above first.'
-        : '⏳ Queued: Claude is still working. /stop interrupts it.',
-      { isPassing: true },
-    );
+    const queue = this.#queueOf(text.chat);
+    if (queue.add(text) === 'started') return;
+    if (queue.isHeld) {
+      this.#say(text.chat, '⏳ Queued: it goes to Claude in a moment.', { isPassing: true });
+    } else if (prompts.canAskAside(text.chat)) {
+      this.#offers.offer(text.chat, queue.waiting);
+    } else {
+      const why =
+        prompts.openIn(text.chat) > 0
+          ? 'Claude waits for your answer above first'
+          : 'Claude is still working. /stop interrupts it and drops this';
+      this.#say(text.chat, `⏳ Queued: ${why}.`, { isPassing: true });
+    }
+  }
+
+  /** Ends the running turn, so that what waits behind it begins. */
+  async #makeRoom(chat: ChatRef): Promise<void> {
+    const { prompts, turns } = this.#options;
+    prompts.cancel('you sent another message instead', chat);
+    await turns.interrupt(chat);
+  }
+
+  #resume(chat: ChatRef, texts: readonly TextInbound[]): void {
+    // Else the next process offers it again.
+    if (!this.#isStopping) this.#queueOf(chat).add(...texts);
   }
 
   async #runCommand(inbound: Inbound & { readonly kind: 'command' }): Promise<void> {
@@ -177,6 +223,7 @@ export class Engine {
       sessions,
       conversations,
       prompts,
+      turns,
       clock,
       commands,
       approvedDirectories,
@@ -194,6 +241,7 @@ export class Engine {
       sessions,
       conversations,
       prompts,
+      turns,
       queue,
       inbox,
       messages,
@@ -213,28 +261,69 @@ export class Engine {
   }
 
   async #takeUpUnfinished(): Promise<void> {
-    const { inbox, log } = this.#options;
-    for (const { inbound, state } of await inbox.unfinished()) {
-      if (!this.#options.connectors.has(inbound.chat.connector)) continue;
-      if (state === 'waiting' && inbound.kind === 'text') {
-        this.#say(inbound.chat, `Going on with what you sent before: ${quote(inbound)}`);
-        this.#queueOf(inbound.chat).add(inbound);
-      } else {
-        await inbox.finish([inbound.id]);
-        log.warn('turn_was_cut_off', { inbound: inbound.id, chat: chatKey(inbound.chat) });
-        this.#say(
-          inbound.chat,
-          `⚠️ leashd was stopped while it worked on ${quote(inbound)}. Send it again to go on.`,
-        );
-      }
+    const { inbox, connectors } = this.#options;
+    const chats = new Map<ChatKey, Unfinished[]>();
+    for (const entry of await inbox.unfinished()) {
+      if (!connectors.has(entry.inbound.chat.connector)) continue;
+      const key = chatKey(entry.inbound.chat);
+      chats.set(key, [...(chats.get(key) ?? []), entry]);
     }
+    for (const entries of chats.values()) await this.#takeUpIn(entries);
+  }
+
+  /** What is left of one chat: what waited goes on by itself, what was cut off only when somebody says so. */
+  async #takeUpIn(entries: readonly Unfinished[]): Promise<void> {
+    const { inbox, log } = this.#options;
+    const waiting: TextInbound[] = [];
+    const cutOff: TextInbound[] = [];
+    const others: Inbound[] = [];
+    for (const { inbound, state } of entries) {
+      const turnText = state === 'started' ? this.#turnTextOf(inbound) : undefined;
+      if (state === 'waiting' && inbound.kind === 'text') waiting.push(inbound);
+      else if (turnText) cutOff.push(turnText);
+      else others.push(inbound);
+      if (state === 'started')
+        log.warn('turn_was_cut_off', { inbound: inbound.id, chat: chatKey(inbound.chat) });
+    }
+    // What was sent after it takes the conversation on, as it would have without the crash.
+    if (waiting.length > 0) others.unshift(...cutOff.splice(0));
+    const hint = waiting.length > 0 ? '' : ' Send it again to go on.';
+    for (const inbound of others)
+      this.#say(inbound.chat, `⚠️ leashd was stopped while it worked on ${quote(inbound)}.${hint}`);
+    await inbox.finish(others.map(({ id }) => id));
+    const [first] = waiting.length > 0 ? waiting : cutOff;
+    if (!first) return;
+    if (waiting.length === 0) {
+      await this.#cutOff.offer(first.chat, cutOff);
+      return;
+    }
+    this.#say(first.chat, `Going on with what you sent before: ${waiting.map(quote).join(', ')}`);
+    this.#queueOf(first.chat).add(...waiting);
+  }
+
+  /** What the agent was given, where it may have been at work on it. */
+  #turnTextOf(inbound: Inbound): TextInbound | undefined {
+    if (inbound.kind === 'text') return inbound;
+    if (inbound.kind !== 'command' || inbound.args.trim() === '') return undefined;
+    const command = this.#options.commands.find(({ name }) => name === inbound.name);
+    return command?.submits === true ? { ...inbound, kind: 'text', text: inbound.args.trim() } : undefined;
   }
 
   #queueOf(chat: ChatRef): ChatQueue {
     const key = chatKey(chat);
     const known = this.#queues.get(key);
     if (known) return known;
-    const queue = new ChatQueue({ runTurn: (texts) => this.#options.turns.run(texts) });
+    const queue = new ChatQueue({
+      runTurn: (texts) => {
+        this.#offers.close(chat, '▶️ Claude has it');
+        this.#cutOff.close(chat, '⏭ Passed over: you sent something else. “Go on” takes it up');
+        return this.#options.turns.run(texts);
+      },
+      onDropped: () => {
+        this.#offers.close(chat, '⏹ Dropped');
+        this.#cutOff.close(chat, '⏹ Dropped');
+      },
+    });
     this.#queues.set(key, queue);
     return queue;
   }
@@ -249,13 +338,6 @@ export class Engine {
       this.#options.clock.after(STOP_PATIENCE_MS, resolve);
     });
   }
-}
-
-function quote(inbound: Inbound): string {
-  if (inbound.kind === 'command') return `/${inbound.name}`;
-  if (inbound.kind !== 'text') return 'your last message';
-  const line = inbound.text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 60 ? `“${line.slice(0, 60).toWellFormed().trimEnd()}…”` : `“${line}”`;
 }
 
 function unknownCommand(name: string, commands: readonly Command[]): string {

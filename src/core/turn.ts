@@ -6,7 +6,7 @@ import type { CoreContext } from './context.ts';
 import type { Conversations } from './conversations.ts';
 import type { AgentSessionId, TurnFinished } from './ports/agent.ts';
 import { OwnedWork } from './owned-work.ts';
-import { chatKey, type ChatRef, type TurnId } from './ports/chat.ts';
+import { chatKey, type ChatKey, type ChatRef, type TurnId } from './ports/chat.ts';
 import type { Reply } from './ports/connector.ts';
 import type { Inbox, MessageStore, Session } from './ports/store.ts';
 import type { Prompts } from './prompts/prompts.ts';
@@ -25,12 +25,27 @@ export interface TurnsOptions extends CoreContext {
   readonly isStreaming: boolean;
 }
 
-type Turn = { readonly id: TurnId; readonly chat: ChatRef; readonly text: string };
+type Turn = {
+  readonly id: TurnId;
+  readonly chat: ChatRef;
+  readonly text: string;
+  isStopped: boolean;
+  /** The agent is done; its answer may still be on its way. */
+  isAnswered: boolean;
+};
+
+const STOPPED: TurnFinished = {
+  kind: 'finished',
+  outcome: { kind: 'interrupted' },
+  costUsd: 0,
+  durationMs: 0,
+};
 
 /** Answers what a person wrote: the agent runs, its tools are gated, a reply grows, and all of it is stored. */
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #work: OwnedWork;
+  readonly #running = new Map<ChatKey, Turn>();
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -47,7 +62,10 @@ export class Turns {
       id: newId<'TurnId'>(),
       chat: first.chat,
       text: texts.map(({ text }) => text).join('\n\n'),
+      isStopped: false,
+      isAnswered: false,
     };
+    this.#running.set(chatKey(turn.chat), turn);
     try {
       await inbox.start(ids);
       await this.#answer(turn);
@@ -60,6 +78,24 @@ export class Turns {
     } catch (fault) {
       log.error('inbox_not_finished', { turn: turn.id, fault });
     }
+    this.#running.delete(chatKey(turn.chat));
+  }
+
+  /** Whether the chat's agent is at work on a turn. */
+  isWorking(chat: ChatRef): boolean {
+    return this.#running.get(chatKey(chat))?.isAnswered === false;
+  }
+
+  /** The running turn, of one chat or of all, gets no agent where it has none yet. */
+  stop(chat?: ChatRef): void {
+    const one = chat && this.#running.get(chatKey(chat));
+    for (const turn of chat ? [one] : this.#running.values()) if (turn) turn.isStopped = true;
+  }
+
+  /** Ends what is going on in the chat, a turn that has hardly begun included; false when there was no agent. */
+  interrupt(chat: ChatRef): Promise<boolean> {
+    this.stop(chat);
+    return this.#options.conversations.interrupt(chat);
   }
 
   async #answer(turn: Turn): Promise<void> {
@@ -83,6 +119,7 @@ export class Turns {
       stream.note('_Claude no longer has the earlier conversation; this is a fresh one._');
       finished = await this.#execute(session, turn, stream);
     }
+    turn.isAnswered = true;
     const note = outcomeNote(finished.outcome);
     if (note !== undefined) stream.note(note);
 
@@ -112,6 +149,7 @@ export class Turns {
     log.info('agent_execute_started', { turn: turn.id, session: session.id });
     let finished: TurnFinished | undefined;
     try {
+      if (turn.isStopped) return STOPPED;
       for await (const event of conversation.run({ text: turn.text })) {
         stream.take(event);
         if (event.kind === 'started') await this.#keepAgentSession(session, turn, event.agentSession);

@@ -129,7 +129,7 @@ describe('every split', () => {
         const rich = markdownToRichText(markdown);
         expect(splitFaults(rich, splitRichText(rich, limit), limit)).toStrictEqual([]);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -141,7 +141,7 @@ describe('every split', () => {
         const block = styled(scraps.toWellFormed(), { kind: 'pre' });
         expect(splitFaults(block, splitRichText(block, limit), limit)).toStrictEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     );
   });
 

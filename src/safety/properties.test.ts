@@ -126,7 +126,7 @@ describe('whatever the agent asks for', () => {
           }
         });
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -148,7 +148,7 @@ describe('whatever the agent asks for', () => {
         const verdict = await gate.decide(value as ToolCall, project.context(), new AbortController().signal);
         expect(['allow', 'deny']).toContain(verdict.kind);
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -193,7 +193,7 @@ describe('more commands', () => {
           expect(STRICTNESS[together]).toBeGreaterThanOrEqual(STRICTNESS[judge(name, other).action]);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -275,7 +275,7 @@ describe('the path tools', () => {
           expect(forbidden).toEqual([]);
         });
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -68,6 +68,14 @@ describe('the tools of the real program', () => {
     expect(unknownOffers()).toEqual([]);
   });
 
+  it('are one more where somebody can be asked', async () => {
+    const environment = { ...stage.home.environment, ...LOADED };
+    const askPerson = () => Promise.resolve({ kind: 'unanswered', reason: 'no', answers: [] } as const);
+    await collectTurn(stage.open({ askPerson }, { environment }), 'go');
+    expect(offered()).toEqual([...LEASHD_OFFERS, 'AskUserQuestion'].toSorted());
+    expect(unknownOffers()).toEqual([]);
+  });
+
   it('are the same few when schemas may be put off until they are searched for', async () => {
     await collectTurn(stage.open(), 'go');
     expect(offered()).toContain('ToolSearch');

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { query } from '@anthropic-ai/claude-agent-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AskPerson } from '../../src/core/ports/agent.ts';
 import type { ToolGate } from '../../src/core/ports/gate.ts';
 import { collectTurn, createClaudeStage, finishOf, type ClaudeStage } from '../fixtures/claude-stage.ts';
 import { firedTraps, plantHostileProject, SECRET } from '../fixtures/hostile-project.ts';
@@ -50,58 +51,65 @@ afterEach(async () => {
 });
 
 describe('a hostile project', () => {
-  it('can’t run, redirect, rewrite, approve or hand out anything, and every call passes the gate', async () => {
-    const outside = join(stage.home.home, 'outside.txt');
-    const calls = [
-      toolUse('Bash', { command: 'echo honest' }, 'toolu_bash'),
-      toolUse('Write', { file_path: outside, content: 'x' }, 'toolu_write'),
-      toolUse('Read', { file_path: secretFile }, 'toolu_read'),
-      toolUse('Skill', { skill: 'pwned' }, 'toolu_skill'),
-      toolUse('Skill', { skill: 'own' }, 'toolu_own'),
-      toolUse('Agent', { description: 'd', prompt: 'HELPER', subagent_type: 'trap' }, 'toolu_trap'),
-      toolUse(
-        'Agent',
-        { description: 'd', prompt: 'HELPER', subagent_type: 'general-purpose', run_in_background: false },
-        'toolu_agent',
-      ),
-      toolUse('mcp__trap__go', {}, 'toolu_mcp'),
-    ];
-    const gate: ToolGate = async (call, signal) => {
-      const isMeant = !['toolu_write', 'toolu_read', 'toolu_helper', 'toolu_mcp'].includes(call.id);
-      const allowed = await stage.allowAll(call, signal);
-      return isMeant ? allowed : { kind: 'deny', message: 'no' };
-    };
-    stage.api.on(
-      (request) => request.kind === 'subagent' && request.prompt.includes('HELPER'),
-      message([toolUse('Bash', { command: `touch '${join(traps, 'helper')}'` }, 'toolu_helper')]),
-      { times: 1 },
-    );
-    const conversation = stage.open(
-      { gate, otherDirectories: [other] },
-      { approvedDirectories: [stage.home.project, other] },
-    );
-    for (const call of calls) stage.api.enqueue(message([call]));
-    stage.api.enqueue(text('Done.'), text('Done.'), text('Done.'));
-    const first = await collectTurn(conversation, 'do all of it');
-    await collectTurn(conversation, '/pwn');
-    await collectTurn(conversation, `look at @${secretFile}`);
-    await conversation.close();
+  const nobody: AskPerson = () => Promise.resolve({ kind: 'unanswered', reason: 'no', answers: [] });
+  it.each([
+    ['nobody to ask', undefined],
+    ['somebody to ask', nobody],
+  ])(
+    'can’t run, redirect, rewrite, approve or hand out anything past the gate, with %s',
+    async (_, askPerson) => {
+      const outside = join(stage.home.home, 'outside.txt');
+      const calls = [
+        toolUse('Bash', { command: 'echo honest' }, 'toolu_bash'),
+        toolUse('Write', { file_path: outside, content: 'x' }, 'toolu_write'),
+        toolUse('Read', { file_path: secretFile }, 'toolu_read'),
+        toolUse('Skill', { skill: 'pwned' }, 'toolu_skill'),
+        toolUse('Skill', { skill: 'own' }, 'toolu_own'),
+        toolUse('Agent', { description: 'd', prompt: 'HELPER', subagent_type: 'trap' }, 'toolu_trap'),
+        toolUse(
+          'Agent',
+          { description: 'd', prompt: 'HELPER', subagent_type: 'general-purpose', run_in_background: false },
+          'toolu_agent',
+        ),
+        toolUse('mcp__trap__go', {}, 'toolu_mcp'),
+      ];
+      const gate: ToolGate = async (call, signal) => {
+        const isMeant = !['toolu_write', 'toolu_read', 'toolu_helper', 'toolu_mcp'].includes(call.id);
+        const allowed = await stage.allowAll(call, signal);
+        return isMeant ? allowed : { kind: 'deny', message: 'no' };
+      };
+      stage.api.on(
+        (request) => request.kind === 'subagent' && request.prompt.includes('HELPER'),
+        message([toolUse('Bash', { command: `touch '${join(traps, 'helper')}'` }, 'toolu_helper')]),
+        { times: 1 },
+      );
+      const conversation = stage.open(
+        { gate, askPerson, otherDirectories: [other] },
+        { approvedDirectories: [stage.home.project, other] },
+      );
+      for (const call of calls) stage.api.enqueue(message([call]));
+      stage.api.enqueue(text('Done.'), text('Done.'), text('Done.'));
+      const first = await collectTurn(conversation, 'do all of it');
+      await collectTurn(conversation, '/pwn');
+      await collectTurn(conversation, `look at @${secretFile}`);
+      await conversation.close();
 
-    expect(finishOf(first).outcome).toEqual({ kind: 'done' });
-    expect(await firedTraps(traps)).toEqual([]);
-    expect(thief.hits()).toBe(0);
-    expect(existsSync(outside)).toBe(false);
-    expect(JSON.stringify(stage.api.requests())).not.toContain(SECRET);
-    expect(stage.api.lastToolResult('toolu_bash')).toMatchObject({ text: 'honest', isError: false });
-    expect(stage.api.requests().every((request) => request.headers['x-api-key'] === 'fake')).toBe(true);
-    // What does not exist is no call: the skill, the helper and the server of the project are unknown.
-    for (const id of ['toolu_skill', 'toolu_trap', 'toolu_mcp']) {
-      expect(stage.api.lastToolResult(id)).toMatchObject({ isError: true });
-    }
-    expect(stage.api.lastToolResult('toolu_own')?.isError).toBe(false);
-    const known = ['toolu_bash', 'toolu_write', 'toolu_read', 'toolu_own', 'toolu_trap', 'toolu_agent'];
-    expect(stage.calls.map((call) => call.id)).toEqual([...known, 'toolu_helper']);
-  });
+      expect(finishOf(first).outcome).toEqual({ kind: 'done' });
+      expect(await firedTraps(traps)).toEqual([]);
+      expect(thief.hits()).toBe(0);
+      expect(existsSync(outside)).toBe(false);
+      expect(JSON.stringify(stage.api.requests())).not.toContain(SECRET);
+      expect(stage.api.lastToolResult('toolu_bash')).toMatchObject({ text: 'honest', isError: false });
+      expect(stage.api.requests().every((request) => request.headers['x-api-key'] === 'fake')).toBe(true);
+      // What does not exist is no call: the skill, the helper and the server of the project are unknown.
+      for (const id of ['toolu_skill', 'toolu_trap', 'toolu_mcp']) {
+        expect(stage.api.lastToolResult(id)).toMatchObject({ isError: true });
+      }
+      expect(stage.api.lastToolResult('toolu_own')?.isError).toBe(false);
+      const known = ['toolu_bash', 'toolu_write', 'toolu_read', 'toolu_own', 'toolu_trap', 'toolu_agent'];
+      expect(stage.calls.map((call) => call.id)).toEqual([...known, 'toolu_helper']);
+    },
+  );
 });
 
 /** What the Agent SDK does when it is left to its defaults. */

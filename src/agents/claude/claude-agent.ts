@@ -3,6 +3,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import { startClaude, type ClaudeProcess } from './claude-process.ts';
 import { ClaudeConversation } from './conversation.ts';
+import { personAsk } from './ask-person.ts';
 import { agentEnvironment, type Environment } from './environment.ts';
 import { gateHook } from './gate-hook.ts';
 import { networkAsk } from './network-ask.ts';
@@ -38,7 +39,7 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   const log = options.log.with({ agent: 'claude' });
 
   async function start(conversation: ConversationOptions): Promise<ClaudeProcess> {
-    const { directory, gate, gateTimeoutMs } = conversation;
+    const { directory, gate, gateTimeoutMs, askPerson } = conversation;
     const memory = await projectMemory({ directory, approvedDirectories: options.approvedDirectories });
     const parts = [conversation.instructions, memory];
     const hook = { gate, timeoutMs: gateTimeoutMs, clock, log };
@@ -55,6 +56,7 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
         environment,
         claudePath,
         onStderr: (text) => log.debug('agent_stderr', { text: text.slice(0, STDERR_LIMIT) }),
+        askPerson: askPerson && personAsk({ askPerson, log }),
         osSandbox: osSandbox && { paths: osSandbox, askNetwork: networkAsk({ ...hook, directory }) },
       }),
     );

@@ -26,7 +26,7 @@ export type ClaudeConversationOptions = {
 };
 
 /** How long a resumed session's earlier cost is waited for; measured: it comes with the start of the process. */
-const COST_DEADLINE_MS = 1500;
+const COST_DEADLINE_MS = 5000;
 /** From asking Claude Code to stop until it is ended. */
 const INTERRUPT_DEADLINE_MS = 3000;
 const CLOSE_INTERRUPT_MS = 1000;

@@ -66,6 +66,12 @@ describe('gateHook', () => {
     expect(await ask(() => Promise.resolve({ kind: 'deny', message: 'not today' }))).toBe('deny: not today');
   });
 
+  it('hands a question that the gate has let pass on to the person, and never answers it', async () => {
+    const question = { ...input, tool_name: 'AskUserQuestion', tool_input: { questions: [] } };
+    expect(await ask(allow, question)).toMatch(/^ask: /);
+    expect(await ask(() => Promise.resolve({ kind: 'deny', message: 'no' }), question)).toBe('deny: no');
+  });
+
   it.each<[string, ToolGate]>([
     ['rejects', () => Promise.reject(new Error('broken'))],
     [

@@ -4,6 +4,7 @@ import type { ToolCall, ToolGate, Verdict } from '../../core/ports/gate.ts';
 import { messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
+import { ASK_TOOL } from './ask-person.ts';
 
 export type GateHookOptions = {
   readonly gate: ToolGate;
@@ -24,15 +25,18 @@ const hookInputSchema = z.looseObject({
   agent_type: z.string().optional(),
 });
 
+const toolSchema = z.looseObject({ tool_name: z.string() });
+
 /**
  * The gate as Claude Code's PreToolUse hook, which fires for every call that would be executed, in every mode and in
  * helpers too. Only the gate's "allow" lets a call run: a throw, an unknown input, the end of the time and the
- * turn's end are denials. Never rejects.
+ * turn's end are denials. A question to the person goes on to them. Never rejects.
  */
 export function gateHook(options: GateHookOptions): HookCallback {
   return async (input, _toolUseId, { signal }) => {
     try {
-      return toHookOutput(await decide(options, input, signal));
+      const tool = toolSchema.safeParse(input).data?.tool_name;
+      return toHookOutput(await decide(options, input, signal), tool);
     } catch (error) {
       options.log.error('gate_failed', { error: messageOf(error) });
       return toHookOutput(deny('leashd could not decide on this call, so it was not run.'));
@@ -85,13 +89,15 @@ function deny(message: string): Verdict {
   return { kind: 'deny', message };
 }
 
-function toHookOutput(verdict: Verdict): HookJSONOutput {
+function toHookOutput(verdict: Verdict, tool?: string): HookJSONOutput {
   // Anything but a plain "allow" is a denial, also what the types rule out.
   const isAllowed = verdict.kind === 'allow';
+  // A hook's "allow" can stand in for the person's answer (measured: with `updatedInput` it does); "ask" never does.
+  const passed = tool === ASK_TOOL ? 'ask' : 'allow';
   return {
     hookSpecificOutput: {
       hookEventName: 'PreToolUse',
-      permissionDecision: isAllowed ? 'allow' : 'deny',
+      permissionDecision: isAllowed ? passed : 'deny',
       permissionDecisionReason: isAllowed ? 'Allowed by leashd.' : verdict.message,
     },
   };

@@ -1,3 +1,4 @@
+import type { CanUseTool } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
 import type { AgentSessionId } from '../../core/ports/agent.ts';
 import { queryOptions, type QueryOptions } from './options.ts';
@@ -59,6 +60,32 @@ describe('queryOptions', () => {
         filesystem: { allowWrite: ['/project', '/other'] },
       },
     });
+  });
+
+  it('has questions answered by the person and connections by the gate, and offers no mode of its own', () => {
+    const asked: string[] = [];
+    const answer =
+      (name: string): CanUseTool =>
+      (tool) => {
+        asked.push(`${name}: ${tool}`);
+        return Promise.resolve({ behavior: 'deny', message: 'no' });
+      };
+    const askPerson = answer('person');
+    const alone = queryOptions({ ...given, askPerson });
+    expect(alone.tools).toContain('AskUserQuestion');
+    expect(alone).toMatchObject({
+      canUseTool: askPerson,
+      disallowedTools: ['EnterPlanMode', 'ExitPlanMode'],
+    });
+    const osSandbox = { paths: { untouchable: [], unwritable: [] }, askNetwork: answer('network') };
+    const { canUseTool } = queryOptions({ ...given, askPerson, osSandbox });
+    const context = { signal: new AbortController().signal, toolUseID: 'c1', requestId: 'r1' };
+    for (const tool of ['AskUserQuestion', 'SandboxNetworkAccess', 'Write'])
+      void canUseTool?.(tool, {}, context);
+    expect(asked).toEqual(['person: AskUserQuestion', 'network: SandboxNetworkAccess', 'network: Write']);
+    const alike = queryOptions({ ...given, osSandbox });
+    expect(alike.tools).not.toContain('AskUserQuestion');
+    expect(alike.disallowedTools).toContain('AskUserQuestion');
   });
 
   it('lets the gate be the first to give up, however long it may take', () => {

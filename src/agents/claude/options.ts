@@ -1,5 +1,6 @@
 import type { CanUseTool, HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentSessionId } from '../../core/ports/agent.ts';
+import { ASK_TOOL } from './ask-person.ts';
 import { shellSettings } from './environment.ts';
 import { sandboxSettings, type SandboxPaths } from './os-sandbox.ts';
 
@@ -31,6 +32,8 @@ export type QueryOptions = {
   readonly environment: Readonly<Record<string, string>>;
   readonly claudePath: string | undefined;
   readonly onStderr: (text: string) => void;
+  /** Absent: there is no tool to ask the person with. */
+  readonly askPerson?: CanUseTool | undefined;
   /** Absent: commands run as any other program of the person. */
   readonly osSandbox?: { readonly paths: SandboxPaths; readonly askNetwork: CanUseTool } | undefined;
 };
@@ -90,7 +93,7 @@ export function queryOptions(given: QueryOptions): Options {
       ],
     },
     includePartialMessages: true,
-    tools: [...OFFERED_TOOLS],
+    tools: given.askPerson === undefined ? [...OFFERED_TOOLS] : [...OFFERED_TOOLS, ASK_TOOL],
     systemPrompt: {
       type: 'preset',
       preset: 'claude_code',
@@ -105,6 +108,7 @@ export function queryOptions(given: QueryOptions): Options {
     stderr: given.onStderr,
     ...(given.resume === undefined ? {} : { resume: given.resume }),
     ...(given.claudePath === undefined ? {} : { pathToClaudeCodeExecutable: given.claudePath }),
+    ...askOptions(given),
     ...osSandboxOptions(given),
   };
 }
@@ -113,10 +117,22 @@ function osSandboxOptions({ osSandbox, directory, otherDirectories }: QueryOptio
   if (osSandbox === undefined) return {};
   return {
     sandbox: sandboxSettings([directory, ...otherDirectories], osSandbox.paths),
-    // Without one, Claude Code refuses every host. It comes after the gate, never in its place.
-    canUseTool: osSandbox.askNetwork,
-    // Offered as soon as there is somebody to ask; they need a person in front of Claude Code.
-    disallowedTools: ['AskUserQuestion', 'EnterPlanMode', 'ExitPlanMode'],
+  };
+}
+
+/** Whom Claude Code asks what the gate has let pass. It comes after the gate, never in its place. */
+function askOptions({ osSandbox, askPerson }: QueryOptions): Partial<Options> {
+  // Without one, Claude Code refuses every host that a sandboxed command connects to.
+  const askNetwork = osSandbox?.askNetwork;
+  const canUseTool: CanUseTool | undefined =
+    askPerson && askNetwork
+      ? (tool, input, context) => (tool === ASK_TOOL ? askPerson : askNetwork)(tool, input, context)
+      : (askPerson ?? askNetwork);
+  if (canUseTool === undefined) return {};
+  return {
+    canUseTool,
+    // Offered as soon as there is somebody to ask; modes are leashd's own.
+    disallowedTools: [...(askPerson === undefined ? [ASK_TOOL] : []), 'EnterPlanMode', 'ExitPlanMode'],
   };
 }
 

@@ -61,8 +61,8 @@ async function runPlay(options: DemoOptions, project: DemoProject, loaded: Loade
     output,
     isTty,
     clock,
-    // The play ends by itself, also when nobody is left to answer.
-    onEnd: () => {},
+    // The play ends by itself, unless it waits for somebody who has left.
+    onEnd: (end) => (end === 'unanswerable' ? leave() : undefined),
     ...(isTty ? {} : { personName: NOBODY, autoAnswer: () => SAFE_ANSWER }),
   });
   signal.addEventListener('abort', () => leave(), { once: true });

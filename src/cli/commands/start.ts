@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../../util/clock.ts';
+import type { InputEnd } from '../../app/start-leashd.ts';
 import type { CliCommand, CliContext, Surroundings } from './cli-command.ts';
 import { demoCommand } from './demo.ts';
+
+const TERMINAL_CLOSED = 'the terminal was closed';
 
 export const startCommand: CliCommand = {
   name: 'start',
@@ -23,7 +26,7 @@ export const startCommand: CliCommand = {
       loaded,
       console: surroundings.errorOutput,
     });
-    const inputEnd = Promise.withResolvers<string>();
+    const inputEnd = Promise.withResolvers<InputEnd>();
     try {
       const started = await startLeashd({
         ...surroundings,
@@ -35,19 +38,19 @@ export const startCommand: CliCommand = {
         confirm: surroundings.isTty
           ? async (question) => /^y(es)?$/i.test(await ask(surroundings, question))
           : undefined,
-        onInputEnd: () => inputEnd.resolve('the input ended'),
+        onInputEnd: inputEnd.resolve,
       });
       if (started.kind === 'not-ready') return await offerDemo(context, started.readiness, announce);
       const { app } = started;
       const unlisten = new AbortController();
-      const ended = inputEnd.promise.then(async (reason) => {
-        await app.engine.idle();
-        return reason;
+      const ended = inputEnd.promise.then(async (end) => {
+        if (end === 'finished') await app.engine.idle();
+        return TERMINAL_CLOSED;
       });
       const reason = await Promise.race([surroundings.untilStopped(unlisten.signal), ended]);
       unlisten.abort();
       log.info('cli_shutting_down', { reason });
-      await app.stop('leashd was stopped');
+      await app.stop(reason === TERMINAL_CLOSED ? reason : 'leashd was stopped');
       return 0;
     } finally {
       await close();

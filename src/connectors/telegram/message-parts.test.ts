@@ -62,7 +62,7 @@ describe('the messages of a reply', () => {
           expect(entities.length).toBeLessThanOrEqual(100);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });
@@ -114,7 +114,7 @@ describe('every reply', () => {
           expect(untangle(entities)).toHaveLength(entities.length);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

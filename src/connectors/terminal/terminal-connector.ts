@@ -22,6 +22,9 @@ import type { Screen } from './screen.ts';
 import { TerminalReply } from './terminal-reply.ts';
 import { TtyScreen } from './tty-screen.ts';
 
+/** `unanswerable`: a question was open, and nobody can answer it any more; else turns may finish by themselves. */
+export type TerminalEnd = 'finished' | 'unanswerable';
+
 export interface TerminalConnectorOptions {
   readonly input: Readable;
   readonly output: TerminalStream;
@@ -36,7 +39,7 @@ export interface TerminalConnectorOptions {
    * The person left (Ctrl-D, Ctrl-C twice), the input ended, or the terminal is gone. Called once, after all lines
    * before it were received; turns may still be running: it is for the caller to let them finish before `stop`.
    */
-  readonly onEnd: () => void;
+  readonly onEnd: (end: TerminalEnd) => void;
   /** Answers each prompt by itself with the id of a choice, for runs that nobody watches. */
   readonly autoAnswer?: ((prompt: PromptView) => string) | undefined;
 }
@@ -106,8 +109,7 @@ class TerminalConnector implements Connector {
       interrupt: () => this.#interrupt(),
       end: () => {
         this.#say(this.#lines.take().join('\n'));
-        this.#tellEnd();
-        this.#end();
+        this.#end(this.#tellEnd());
       },
     });
   }
@@ -246,20 +248,21 @@ class TerminalConnector implements Connector {
   }
 
   /** What becomes of a turn that the person no longer types to. */
-  #tellEnd(): void {
-    if (!this.#options.isTty || this.#state !== 'open') return;
+  #tellEnd(): TerminalEnd {
+    if (!this.#options.isTty || this.#state !== 'open') return 'finished';
     if (this.#prompts.hasOpen) {
       this.#screen.print(this.#paint.dim('Stopping: nobody can answer the open question any more.'));
-      void this.#deliveries.deliver({ kind: 'command', name: 'stop', args: '' });
-    } else if (this.#unfinished.size > 0) {
-      this.#screen.print(this.#paint.dim('Finishing this answer; Ctrl-C stops it.'));
+      return 'unanswerable';
     }
+    if (this.#unfinished.size > 0)
+      this.#screen.print(this.#paint.dim('Finishing this answer; Ctrl-C stops it.'));
+    return 'finished';
   }
 
-  #end(): void {
+  #end(end: TerminalEnd = 'finished'): void {
     if (this.#state !== 'open' || this.#stopping) return;
     this.#state = 'ended';
-    void this.#deliveries.settled().then(() => this.#options.onEnd());
+    void this.#deliveries.settled().then(() => this.#options.onEnd(end));
   }
 
   async #stop(): Promise<void> {

@@ -10,9 +10,11 @@ export const clearCommand: Command = {
   holdsQueue: true,
   run: async (invocation) => {
     const { say, services, inbound } = invocation;
-    const { queue, inbox, prompts, conversations } = services;
+    const { queue, inbox, prompts, conversations, turns } = services;
     await inbox.finish(queue.dropWaiting().map(({ id }) => id));
     prompts.cancel('the conversation was cleared', inbound.chat);
+    // Also one whose agent has not begun yet.
+    turns.stop(inbound.chat);
     await conversations.close(inbound.chat);
     await queue.idle();
     try {

@@ -9,6 +9,7 @@ import type { Remembered } from '../ports/grants.ts';
 import type { Inbox, MessageStore } from '../ports/store.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { Sessions } from '../sessions.ts';
+import type { Turns } from '../turn.ts';
 
 /** A slash command, as data. The command menu, /help and the usage lines come from here. */
 export type Command = {
@@ -20,6 +21,8 @@ export type Command = {
   readonly usage?: string;
   /** False: works only between turns, and says so while Claude works. */
   readonly isAllowedDuringTurn: boolean;
+  /** True: what stands behind it may be handed to the agent, as a message. */
+  readonly submits?: boolean;
   /** True: no turn begins from the moment it is received until it is done. */
   readonly holdsQueue?: boolean;
   readonly run: (invocation: Invocation) => Promise<void>;
@@ -40,6 +43,7 @@ export type CommandServices = {
   readonly sessions: Sessions;
   readonly conversations: Conversations;
   readonly prompts: Prompts;
+  readonly turns: Turns;
   readonly queue: ChatQueue;
   readonly inbox: Inbox;
   readonly messages: MessageStore;

@@ -11,6 +11,7 @@ function modeCommand(name: string, mode: ModeName, summary: string): Command {
     summary,
     usage: '[text]',
     isAllowedDuringTurn: false,
+    submits: true,
     run: async (invocation: Invocation) => {
       const { inbound, args, services, say, submit } = invocation;
       const session = await services.sessions.open(inbound.chat);

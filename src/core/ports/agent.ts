@@ -33,9 +33,42 @@ export type ConversationOptions = {
   readonly gate: ToolGate;
   /** Milliseconds after which a silent gate counts as a denial. */
   readonly gateTimeoutMs: number;
+  /** Left out: nobody can be asked, so the agent is not to offer itself to. */
+  readonly askPerson?: AskPerson | undefined;
   /** What the agent does without being spoken to (a background command ended). Must not throw. */
   readonly onUnprompted: (event: AgentEvent) => void;
 };
+
+/**
+ * Puts questions of the agent's to the person, one after the other, however long that takes. Never rejects. `signal`
+ * aborts when nobody wants the answers any more.
+ */
+export type AskPerson = (questions: readonly AgentQuestion[], signal: AbortSignal) => Promise<AgentAnswers>;
+
+export type AgentQuestion = {
+  readonly question: string;
+  /** In a word or two, what it is about. */
+  readonly header: string;
+  /** What may be chosen; the person may always answer in their own words. */
+  readonly options: readonly AgentOption[];
+  /** Several may be chosen. */
+  readonly isMultiple: boolean;
+};
+
+export type AgentOption = {
+  readonly label: string;
+  readonly description?: string | undefined;
+  /** What it would look like: code, a drawing in characters. */
+  readonly preview?: string | undefined;
+};
+
+/** Labels that were chosen, in the options' order, and behind them the person's own words where they wrote some. */
+export type AgentAnswer = readonly string[];
+
+export type AgentAnswers =
+  | { readonly kind: 'answered'; readonly answers: readonly AgentAnswer[] }
+  /** `answers`: those to the questions before the one that nobody answered. `reason`: a clause for the agent. */
+  | { readonly kind: 'unanswered'; readonly reason: string; readonly answers: readonly AgentAnswer[] };
 
 /** One live agent process, or none yet. Runs one turn at a time. */
 export interface Conversation {

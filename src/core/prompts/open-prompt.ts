@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import type { Timer } from '../../util/clock.ts';
+import type { RichText } from '../../util/rich-text.ts';
 import type { CoreContext } from '../context.ts';
 import type { OwnedWork } from '../owned-work.ts';
 import type { MessageRef, PromptId } from '../ports/chat.ts';
@@ -36,7 +37,6 @@ const LEAST_REMINDED_MS = 60_000;
  */
 export class OpenPrompt {
   readonly id: PromptId;
-  readonly request: PromptRequest;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly openedAt: number;
   readonly until: number;
@@ -45,7 +45,9 @@ export class OpenPrompt {
   readonly #card: PromptCard;
   readonly #resolve: (answer: PromptAnswer) => void;
   readonly #timers: Timer[] = [];
+  #request: PromptRequest;
   #opened: Promise<void> = Promise.resolve();
+  #isStored = false;
   #face: PromptFace = {};
   #ending: Promise<void> | undefined;
   #taking = 0;
@@ -55,7 +57,7 @@ export class OpenPrompt {
     const { id, request, clock, connector, log, inTurn } = options;
     this.#options = options;
     this.id = id;
-    this.request = request;
+    this.#request = request;
     this.openedAt = clock.now();
     this.until = this.openedAt + request.timeoutMs;
     const { promise, resolve } = Promise.withResolvers<PromptAnswer>();
@@ -73,6 +75,10 @@ export class OpenPrompt {
       onShown: (message) => this.#noteShown(message),
       onFailed: (fault) => this.end(cancelled(`the question could not be shown (${messageOf(fault)})`)),
     });
+  }
+
+  get request(): PromptRequest {
+    return this.#request;
   }
 
   get face(): PromptFace {
@@ -119,6 +125,7 @@ export class OpenPrompt {
     try {
       this.#opened = store.open({ id, chat, view, digest, openedAt, until });
       await this.#opened;
+      this.#isStored = true;
     } catch (fault) {
       log.error('prompt_not_stored', { prompt: id, reason: messageOf(fault) });
       this.end(cancelled(`the question could not be written down (${messageOf(fault)})`));
@@ -161,6 +168,13 @@ export class OpenPrompt {
     if (this.isOpen) this.#options.work.own('update a prompt', this.#card.show(this.view));
   }
 
+  /** Other words; shown as soon as can be. What is stored stays as it was asked. */
+  reword(body: RichText): void {
+    this.#request = { ...this.#request, body };
+    // Nothing is shown before it is stored; then it has these words anyway.
+    if (this.#isStored && this.isOpen) this.#options.work.own('update a prompt', this.#card.show(this.view));
+  }
+
   /** Other buttons from the moment it is shown. */
   prepare(face: PromptFace): void {
     this.#face = face;
@@ -169,7 +183,8 @@ export class OpenPrompt {
   /** Shows it anew at the bottom of the chat. */
   async moveDown(): Promise<void> {
     if (!this.isOpen || !this.isShown) return;
-    this.#face = { together: this.#face.together };
+    const { together, picked } = this.#face;
+    this.#face = { together, picked };
     await this.#card.moveDown(this.view);
   }
 

@@ -11,10 +11,16 @@ export type PromptFace = {
   readonly confirming?: { readonly choice: string; readonly by: PersonId } | undefined;
   /** The button that answers several questions. */
   readonly together?: { readonly id: string; readonly count: number } | undefined;
+  /** The choices that are ticked, in their order. */
+  readonly picked?: readonly string[] | undefined;
 };
 
 export type TapReading =
-  | { readonly kind: 'answer'; readonly choice: PromptChoice }
+  | {
+      readonly kind: 'answer';
+      readonly choice: PromptChoice;
+      readonly picked?: readonly string[] | undefined;
+    }
   | { readonly kind: 'together' }
   | { readonly kind: 'turned'; readonly face: PromptFace; readonly notice?: string | undefined }
   /** That button is not there, or not any more. */
@@ -23,11 +29,13 @@ export type TapReading =
 /** About as many characters as fit on a button that takes a phone's whole width. */
 const LONGEST_ON_A_BUTTON = 32;
 const BACK: PromptChoice = { id: 'back', label: '← Back', key: 'b' };
+const DONE: PromptChoice = { id: 'done', label: '✅ Done', key: 'd' };
 // Another id than the first tap's, so that a finger that hits twice confirms nothing.
 const sure = (id: string): string => `sure-${id}`;
 
 /** The buttons as they are shown now. */
 export function choicesNow(request: PromptRequest, face: PromptFace): readonly PromptChoice[] {
+  if (request.isMultiple === true) return ticksNow(request, face);
   const shown = optionsOf(request, face).map(({ id, label, key, confirm }) =>
     confirm !== undefined && face.confirming?.choice === id
       ? { id: sure(id), label: confirm, key: 'yes' }
@@ -56,6 +64,7 @@ export function readTap(
 ): TapReading {
   const { together } = face;
   if (!choicesNow(request, face).some((choice) => choice.id === id)) return { kind: 'outdated' };
+  if (request.isMultiple === true) return readTick(request, face, id);
   if (face.menu === undefined && together?.id === id) return { kind: 'together' };
   if (face.menu !== undefined && id === BACK.id) return { kind: 'turned', face: { together } };
   for (const option of optionsOf(request, face)) {
@@ -65,6 +74,31 @@ export function readTap(
     return askAgain(option, face, person);
   }
   return { kind: 'outdated' };
+}
+
+function ticksNow({ choices }: PromptRequest, { picked = [] }: PromptFace): readonly PromptChoice[] {
+  const ticks = choices.map(({ id, label, key }) => ({
+    id,
+    label: `${picked.includes(id) ? '☑' : '☐'} ${label}`,
+    key,
+  }));
+  const count = picked.length === 0 ? '' : ` (${picked.length})`;
+  return [...ticks, { ...DONE, label: `${DONE.label}${count}` }];
+}
+
+function readTick({ choices }: PromptRequest, face: PromptFace, id: string): TapReading {
+  const { picked = [] } = face;
+  if (id !== DONE.id) {
+    const isPicked = (each: string): boolean => picked.includes(each) !== (each === id);
+    const ids = choices.map((choice) => choice.id);
+    return { kind: 'turned', face: { ...face, picked: ids.filter(isPicked) } };
+  }
+  if (picked.length > 0) return { kind: 'answer', choice: DONE, picked };
+  return {
+    kind: 'turned',
+    face,
+    notice: 'Nothing is ticked yet: tick something, or reply in your own words.',
+  };
 }
 
 function readFirst(option: PromptOption, face: PromptFace, person: Person): TapReading {

@@ -10,6 +10,8 @@ export type PromptRequest = {
   readonly body: RichText;
   readonly attachment?: Attachment | undefined;
   readonly choices: readonly PromptOption[];
+  /** The choices are ticked on and off, and a button more, Done, answers with those that are ticked. Without menus. */
+  readonly isMultiple?: boolean | undefined;
   /** More choices behind those that `opens` one; a way back is added to each. */
   readonly menus?: Readonly<Record<string, readonly PromptOption[]>> | undefined;
   readonly textHint?: string | undefined;
@@ -54,7 +56,15 @@ export type PromptAnswer =
       readonly by: Person;
       /** How many were answered by the same tap, where that was more than this one. */
       readonly together?: number | undefined;
+      /** What was ticked, in the order of the choices. */
+      readonly picked?: readonly string[] | undefined;
     }
-  | { readonly kind: 'text'; readonly text: string; readonly by: Person }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly by: Person;
+      /** What was ticked by then. */
+      readonly picked?: readonly string[] | undefined;
+    }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'cancelled'; readonly reason: string };

@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import { formatDuration } from '../../util/figures.ts';
 import { newId } from '../../util/ids.ts';
-import { plain } from '../../util/rich-text.ts';
+import { plain, type RichText } from '../../util/rich-text.ts';
 import { alreadyClosed, ClosedPrompts, OTHER_CHAT, type Refusal } from './closed-prompts.ts';
 import type { CoreContext } from '../context.ts';
 import { OpenPrompt } from './open-prompt.ts';
@@ -118,7 +118,9 @@ export class Prompts {
     log.debug('message_routed_to_interaction', { prompt: prompt.id });
     if (!mayAnswer(prompt, person)) return this.#refuse(inbound, prompt.id, notPermitted(prompt));
     try {
-      const { kind } = await prompt.take({ kind: 'text', text, by: person });
+      const { picked } = prompt.face;
+      const ticked = picked === undefined ? {} : { picked };
+      const { kind } = await prompt.take({ kind: 'text', text, by: person, ...ticked });
       log.debug('resolve_text_answer', { prompt: prompt.id, counted: kind === 'won' });
       return kind === 'won' ? {} : undefined;
     } catch (fault) {
@@ -157,6 +159,14 @@ export class Prompts {
     return prompt !== undefined;
   }
 
+  /** Puts other words in its place; false when it is not open any more. */
+  reword(id: PromptId, body: RichText): boolean {
+    const prompt = this.#open.get(id);
+    if (prompt?.isOpen !== true) return false;
+    prompt.reword(body);
+    return true;
+  }
+
   /** Closes what is open, in one chat or everywhere. */
   cancel(reason: string, chat?: ChatRef): void {
     for (const prompt of chat === undefined ? this.#open.values() : this.#in(chat))
@@ -193,7 +203,9 @@ export class Prompts {
     switch (reading.kind) {
       case 'answer': {
         const { id, label } = reading.choice;
-        const taken = await prompt.take({ kind: 'choice', choice: id, by: tap.person });
+        const { picked } = reading;
+        const ticked = picked === undefined ? {} : { picked };
+        const taken = await prompt.take({ kind: 'choice', choice: id, by: tap.person, ...ticked });
         return taken.kind === 'won' ? { notice: label } : alreadyClosed(taken.closed);
       }
       case 'together':

@@ -102,7 +102,7 @@ describe('an overlay', () => {
         expect(denied.length).toBeGreaterThan(4);
         expect(denied.filter((footprint) => say(together, footprint) !== 'deny')).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('an overlay', () => {
         );
         expect(looser).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('an overlay', () => {
         const vague = project.footprint(project.bash('frobnicate --x $Y'));
         expect(say(open, vague)).not.toBe('allow');
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

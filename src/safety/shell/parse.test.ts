@@ -118,7 +118,7 @@ describe('readShell', () => {
       fc.property(source, (text) => {
         expect(readShell(text, HOME)).toEqual(readShell(text, HOME));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });
