@@ -1,6 +1,7 @@
 // `npm run bench -- gate` measures; without a name it measures everything there is.
 import { benchApprovals } from './approvals.ts';
 import { benchAudit } from './audit.ts';
+import { benchConversation } from './conversation.ts';
 import { benchGate } from './gate.ts';
 import { benchStorage } from './storage.ts';
 
@@ -9,6 +10,7 @@ const BENCHES = {
   audit: benchAudit,
   approvals: benchApprovals,
   storage: benchStorage,
+  conversation: benchConversation,
 } as const;
 
 const names = process.argv.slice(2);

@@ -68,10 +68,14 @@ directory. Approved directories are followed through symbolic links to where the
 | \`.leashd/audit.jsonl\` | every tool call and what was decided; full ones are \`audit-<time>-<number>.jsonl\` beside it | \`LEASHD_AUDIT_LOG_PATH\` |
 | \`.leashd/logs/app.log\` | the log, as JSON lines | \`LEASHD_LOG_DIR\` |
 | \`~/.leashd/config.yaml\` | your settings | – |
+| \`~/.leashd/workspaces.yaml\` | your [workspaces](conversation.md#directories-and-workspaces) | \`LEASHD_STATE_DIR\` |
 | \`~/.leashd/rules/\` | the rules you made with *Always*, one file a directory | \`LEASHD_STATE_DIR\` |
 | \`~/.leashd/owner-<bot id>.json\` | who that bot’s owner is, after pairing | \`LEASHD_STATE_DIR\` |
 
-The agent can't touch any of them, nor \`.env\`, wherever you put them.
+The agent can't touch any of them, nor \`.env\`, wherever you put them, and whatever you approve. Where leashd was started in
+a project, that is its whole folder \`.leashd\`: it can't be written, moved, deleted, cleaned away by git or put into a commit,
+also when you approve it. A command that would read it along with a whole folder (\`grep -r x .\`) is put to you. A program
+that you let run is held back by the [OS sandbox](safety.md#the-operating-systems-sandbox) alone.
 
 ## Who gets in: pairing
 

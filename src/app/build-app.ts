@@ -1,6 +1,8 @@
 import { createClaudeAgent } from '../agents/claude/claude-agent.ts';
+import { plansFolder } from '../agents/claude/plans-folder.ts';
 import { scratchDirectory } from '../agents/claude/scratch-directory.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
+import { loadWorkspaces } from '../config/workspaces.ts';
 import type { Channel } from '../core/create-engine.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent, AgentReadiness } from '../core/ports/agent.ts';
@@ -62,8 +64,14 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
   const { loaded, log, clock, environment } = options;
   await checkDotenv(options);
   const approvedDirectories = approvedDirectoriesOf(loaded);
+  const { stateDir } = loaded.settings;
+  const workspaces = loadWorkspaces({ ...loaded, stateDir, approvedDirectories });
   const plugins = await pluginsFor(options, approvedDirectories);
-  const gate = createGate({ ...options, agentScratch: [scratchDirectory(environment)] });
+  const gate = createGate({
+    ...options,
+    agentScratch: [scratchDirectory(environment)],
+    agentPlans: plansFolder(environment),
+  });
   const { agent, osSandbox } = await agentFor(options, approvedDirectories, gate.policyFiles);
   const readiness = await agent.readiness();
   if (!readiness.ready) return { kind: 'not-ready', readiness };
@@ -74,6 +82,7 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
   const sandboxWords = osSandbox.kind === 'off' ? [] : [osSandbox.words];
   const parts = {
     approvedDirectories,
+    workspaces,
     channels,
     agent,
     osSandbox: sandboxWords[0],

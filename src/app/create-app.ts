@@ -7,18 +7,24 @@ import type { EventBus } from '../core/event-bus.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import type { Stores } from '../core/ports/store.ts';
+import type { Workspace } from '../core/ports/workspace.ts';
+import { markdownToRichText } from '../markdown/convert.ts';
 import type { AuditLog } from '../safety/audit/audit-log.ts';
 import type { RememberedApprovals } from '../safety/grants/remembered.ts';
+import { composeStores } from '../storage/compose-stores.ts';
 import { openStores, type OpenedStores } from '../storage/open-stores.ts';
 import { AuditOutage } from './audit-outage.ts';
 import type { GateParts } from './create-gate.ts';
 import type { PluginHost } from './plugin-host.ts';
+import { personFiles } from './read-for-person.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedSettings;
   /** Absolute real paths; at least one. */
   readonly approvedDirectories: readonly string[];
+  /** Left out: none. */
+  readonly workspaces?: readonly Workspace[] | undefined;
   readonly channels: readonly Channel[];
   readonly agent: Agent;
   /** Whether its commands run in the operating system's sandbox, in a sentence. */
@@ -86,9 +92,11 @@ export function createApp(options: AppOptions): App {
         onGrantFailure: (chat, said) => tell(chat, said),
       }),
     middleware: options.middleware,
+    renderMarkdown: markdownToRichText,
     remembered,
     audit,
     agent,
+    files: personFiles,
     stores,
     clock,
     log,
@@ -157,17 +165,7 @@ function runnable(running: Running): App {
 function storesOf({ loaded, stores: parts = {}, log, clock }: AppOptions): OpenedStores {
   const { storageBackend, storagePath } = loaded.settings;
   const own = openStores({ path: storageBackend === 'memory' ? ':memory:' : storagePath, log, clock });
-  return {
-    ...own,
-    sessions: parts.sessions ?? own.sessions,
-    messages: parts.messages ?? own.messages,
-    inbox: parts.inbox ?? own.inbox,
-    prompts: parts.prompts ?? own.prompts,
-    close: async () => {
-      await parts.close?.().catch((fault: unknown) => log.error('stores_not_closed', { fault }));
-      await own.close();
-    },
-  };
+  return composeStores(own, parts, (fault) => log.error('stores_not_closed', { fault }));
 }
 
 /** A disk that does not answer must not hold up the end. */
@@ -176,17 +174,19 @@ async function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<
 }
 
 function engineSettings(
-  { loaded, approvedDirectories, osSandbox }: AppOptions,
+  { loaded, approvedDirectories, workspaces, osSandbox }: AppOptions,
   approvalTimeoutMs: number,
 ): EngineSettings {
   const { settings } = loaded;
   return {
     approvedDirectories,
+    workspaces,
     defaultMode: settings.defaultMode,
     systemPrompt: settings.systemPrompt ?? '',
     maxTurns: settings.maxTurns,
     approvalTimeoutMs,
     turnTimeoutMs: settings.agentTimeoutSeconds * 1000,
+    budgets: { perTurnUsd: settings.maxCostUsdPerTurn, perDayUsd: settings.maxCostUsdPerDay },
     agentIdleMs: settings.agentIdleSeconds * 1000,
     isStreaming: settings.streamingEnabled,
     rateLimitRpm: settings.rateLimitRpm,

@@ -8,6 +8,7 @@ import { GrantBook } from '../safety/grants/grant-book.ts';
 import { loadPolicies } from '../safety/policy/load.ts';
 import type { Policy } from '../safety/policy/policy.ts';
 import { RememberedApprovals } from '../safety/grants/remembered.ts';
+import { PlanFiles } from '../safety/sandbox/plan-files.ts';
 import { RuleBook } from '../safety/grants/rule-book.ts';
 import type { StricterVoter } from '../safety/gate/stricter-votes.ts';
 import type { Clock } from '../util/clock.ts';
@@ -25,6 +26,8 @@ export interface GateOptions {
   readonly redactor: Redactor;
   /** Absolute real paths outside the approved directories that hold the agent's own scratch files. */
   readonly agentScratch: readonly string[];
+  /** Absolute path of the folder in which the agent keeps its plans; left out: it keeps none. */
+  readonly agentPlans?: string | undefined;
 }
 
 /** The leash as the settings have it; `create` needs the person, who is reached through the engine. */
@@ -64,7 +67,14 @@ export interface AuditHouse {
 }
 
 /** @throws PersonError for policies that can't be used. */
-export function createGate({ loaded, clock, log, redactor, agentScratch }: GateOptions): GateParts {
+export function createGate({
+  loaded,
+  clock,
+  log,
+  redactor,
+  agentScratch,
+  agentPlans,
+}: GateOptions): GateParts {
   const { settings, startDirectory, homeDirectory } = loaded;
   const policy = loadPolicies(settings.policyFiles, { startDirectory, builtInDirectory: builtInPolicies });
   const approvalTimeoutMs = approvalTimeoutOf(loaded, policy);
@@ -79,6 +89,8 @@ export function createGate({ loaded, clock, log, redactor, agentScratch }: GateO
           home: homeDirectory,
           ownPaths: ownPaths(loaded, policy.files),
           alsoReadable: agentScratch,
+          plans:
+            agentPlans === undefined ? undefined : new PlanFiles({ folder: agentPlans, home: homeDirectory }),
         },
         audit,
         approver,

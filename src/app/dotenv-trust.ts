@@ -26,6 +26,8 @@ const WEIGHTY: readonly SettingKey[] = [
   'confirmRisk',
   'plugins',
   'osSandbox',
+  'maxCostUsdPerTurn',
+  'maxCostUsdPerDay',
 ];
 
 export interface DotenvTrustOptions {

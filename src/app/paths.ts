@@ -1,5 +1,6 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { LoadedSettings } from '../config/load-settings.ts';
+import { isWithin } from '../safety/paths.ts';
 import type { OwnPaths } from '../safety/sandbox/protected-paths.ts';
 import { packageRoot } from './version.ts';
 
@@ -16,15 +17,31 @@ export function rulesFolder(stateDir: string): string {
   return join(stateDir, 'rules');
 }
 
+/** The start directory's `.leashd`, where database, audit log and log lie by default; undefined when none of them does. */
+export function startFolder({ settings, startDirectory }: LoadedSettings): string | undefined {
+  const { storagePath, auditLogPath, logDir } = settings;
+  const folder = join(startDirectory, '.leashd');
+  const own = [dirname(storagePath), dirname(auditLogPath), logDir];
+  return own.some((path) => isWithin(path, folder)) ? folder : undefined;
+}
+
 /** What is leashd's own, wherever it lies: out of the agent's reach. */
-export function ownPaths(
-  { settings, files, homeDirectory }: LoadedSettings,
-  policyFiles: readonly string[],
-): OwnPaths {
+export function ownPaths(loaded: LoadedSettings, policyFiles: readonly string[]): OwnPaths {
+  const { settings, files, homeDirectory } = loaded;
   const { stateDir, storagePath, auditLogPath, logDir, claudePath, plugins } = settings;
+  const folder = startFolder(loaded);
   const modules = plugins.map(({ module }) => module).filter((module) => isAbsolute(module));
   return {
-    untouchable: [join(homeDirectory, '.leashd'), stateDir, ...files, storagePath, auditLogPath, logDir],
+    untouchable: [
+      join(homeDirectory, '.leashd'),
+      stateDir,
+      ...files,
+      storagePath,
+      auditLogPath,
+      logDir,
+      // The folder itself too: what is moved, closed or put into git with it is gone or told.
+      ...(folder === undefined ? [] : [folder]),
+    ],
     unwritable: [packageRoot, ...policyFiles, ...modules, ...(claudePath === undefined ? [] : [claudePath])],
   };
 }

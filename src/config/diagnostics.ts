@@ -27,7 +27,7 @@ export class SettingsError extends PersonError {
   }
 }
 
-function describeFault(fault: SettingFault): string {
+export function describeFault(fault: SettingFault): string {
   const subject = fault.name === '' ? fault.where : `${fault.where} ${fault.name}`;
   return `${subject}: ${fault.problem}`;
 }
@@ -52,7 +52,7 @@ const LONGEST_QUOTE = 80;
 const redactor = createRedactor([]);
 
 /** What came, short enough for one line, and without what looks like a secret. */
-function quote(value: unknown): string {
+export function quote(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';

@@ -44,6 +44,8 @@ describe('loadSettings, defaults', () => {
       allowedTools: [],
       disallowedTools: [],
       mcpServers: {},
+      maxCostUsdPerTurn: undefined,
+      maxCostUsdPerDay: undefined,
       agentTimeoutSeconds: 1800,
       agentIdleSeconds: 900,
       claudePath: undefined,

@@ -1,8 +1,8 @@
-import { LineCounter, parseDocument, isMap, isNode, isScalar, type Document, type YAMLError } from 'yaml';
+import { isMap, isNode, isScalar, type Document } from 'yaml';
 import { messageOf } from '../errors.ts';
 import { readSource } from './read-source.ts';
+import { parseYaml, type Position } from './yaml-source.ts';
 
-type Position = { readonly line: number; readonly column: number };
 /** A value as YAML has it (text, number, list, mapping), with the places of its key and of itself. */
 type ConfigEntry = { readonly value: unknown; readonly key: Position; readonly at: Position };
 
@@ -26,21 +26,8 @@ export function readConfigFile(path: string): ConfigFile {
 }
 
 function readMapping(text: string): Pick<ConfigFile, 'entries' | 'faults'> {
-  const lineCounter = new LineCounter();
-  const positionOf = (offset: number | undefined): Position => {
-    const { line, col } = lineCounter.linePos(offset ?? 0);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  // The library's pretty errors quote the lines around the fault, which may hold a secret.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0) {
-    const faults = broken.map((error) => ({
-      ...positionOf(error.pos[0]),
-      problem: describeYamlError(error),
-    }));
-    return { entries: new Map(), faults };
-  }
+  const { document, positionOf, faults: broken } = parseYaml(text);
+  if (broken.length > 0) return { entries: new Map(), faults: broken };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { entries: new Map(), faults: [] };
   if (!isMap(root)) {
@@ -71,10 +58,4 @@ function plainValue(node: unknown, document: Document): { value: unknown } | { p
     // An alias without its anchor, or aliases that would unfold into something huge.
     return { problem: `can't be read: ${messageOf(error)}` };
   }
-}
-
-/** The library's words without what they quote. */
-function describeYamlError(error: YAMLError): string {
-  const message = error.message.replace(/["']quote$/, 'quote').replace(/:? ?["'][^]*$/, '');
-  return `not readable as YAML: ${message === '' ? error.code : message}`;
 }

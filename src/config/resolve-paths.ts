@@ -47,9 +47,15 @@ export function resolveProgram(given: string | undefined, places: Places): Resol
   }
 }
 
-function why(error: unknown): string {
+export function why(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
   if (code === 'EACCES') return 'is not open to you';
   return `can't be used: ${messageOf(error)}`;
+}
+
+/** Absolute paths: the same, or below. */
+export function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative === '' || (relative !== '..' && !relative.startsWith('../') && !path.isAbsolute(relative));
 }

@@ -56,6 +56,21 @@ describe('loadSettings, faults', () => {
     ],
     ['LEASHD_AGENT_TIMEOUT_SECONDS', '-1', 'expected a number of seconds above 0 and up to 86400, got "-1"'],
     ['LEASHD_STREAMING_THROTTLE_SECONDS', 'fast', 'expected a number of seconds from 0 to 60, got "fast"'],
+    [
+      'LEASHD_MAX_COST_USD_PER_TURN',
+      '0',
+      'expected a number of US dollars above 0 and up to 1000000, got "0"',
+    ],
+    [
+      'LEASHD_MAX_COST_USD_PER_TURN',
+      '-$2',
+      'expected a number of US dollars above 0 and up to 1000000, got "-$2"',
+    ],
+    [
+      'LEASHD_MAX_COST_USD_PER_DAY',
+      '5 €',
+      'expected a number of US dollars above 0 and up to 1000000, got "5 €"',
+    ],
     ['LEASHD_RATE_LIMIT_BURST', '0', 'expected a whole number from 1 to 1000, got "0"'],
     ['LEASHD_STREAMING_ENABLED', 'maybe', 'expected true or false, got "maybe"'],
     ['LEASHD_LOG_LEVEL', 'inof', 'expected DEBUG, INFO, WARNING or ERROR, got "inof"; did you mean INFO?'],

@@ -6,6 +6,7 @@ import { plugins, resolvePlugins, type PluginSetting } from './plugins.ts';
 import { resolveDirectories, resolvePath, resolveProgram, type Resolved } from './resolve-paths.ts';
 import {
   botToken,
+  dollars,
   flag,
   httpUrl,
   list,
@@ -130,6 +131,25 @@ export const settingTable = {
     schema: mcpServers,
     default: {},
     description: 'MCP servers whose tools the agent gets; each of their calls passes the gate too.',
+  }),
+  maxCostUsdPerTurn: define<number | undefined>({
+    env: 'LEASHD_MAX_COST_USD_PER_TURN',
+    yaml: 'max_cost_usd_per_turn',
+    group: 'agent',
+    schema: dollars,
+    default: undefined,
+    defaultText: 'none (no limit)',
+    description:
+      'What one of your messages may cost; there Claude is stopped, and you are asked whether to go on.',
+  }),
+  maxCostUsdPerDay: define<number | undefined>({
+    env: 'LEASHD_MAX_COST_USD_PER_DAY',
+    yaml: 'max_cost_usd_per_day',
+    group: 'agent',
+    schema: dollars,
+    default: undefined,
+    defaultText: 'none (no limit)',
+    description: 'What all chats together may cost from midnight to midnight, by the clock of this machine.',
   }),
   agentTimeoutSeconds: define<number>({
     env: 'LEASHD_AGENT_TIMEOUT_SECONDS',

@@ -55,6 +55,12 @@ export function secondsOrNone(longest: number): z.ZodType<number> {
   });
 }
 
+/** An amount that is not nothing; `$` may stand before it. */
+export const dollars = value('a number of US dollars above 0 and up to 1000000', (raw) => {
+  const number = numberOf(typeof raw === 'string' ? raw.trim().replace(/^\$\s*/, '') : raw);
+  return number > 0 && number <= 1_000_000 ? number : undefined;
+});
+
 /** NaN for what is not a plain decimal number: `0x10`, `1e3` and `Infinity` are nobody's settings. */
 function numberOf(raw: unknown): number {
   if (typeof raw === 'number') return raw;

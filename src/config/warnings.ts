@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
-import path from 'node:path';
 import { isEmpty, type Sources } from './collect.ts';
 import { shortPath, type Places } from './origin.ts';
+import { isWithin } from './resolve-paths.ts';
 import { settingTable, type Settings } from './settings.ts';
 
 /** What works but deserves a look, one sentence each. */
@@ -62,11 +62,6 @@ function openDoor({ allowedUserIds, telegramBotToken }: Settings): string[] {
   return [
     `${settingTable.allowedUserIds.env} is *: anyone who finds the bot can drive the agent on this machine`,
   ];
-}
-
-function isWithin(inner: string, outer: string): boolean {
-  const relative = path.relative(outer, inner);
-  return relative === '' || (relative !== '..' && !relative.startsWith('../') && !path.isAbsolute(relative));
 }
 
 function realPath(absolute: string): string {

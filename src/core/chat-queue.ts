@@ -17,6 +17,7 @@ export class ChatQueue {
   /** Came while it was held. */
   #behind: TextInbound[] = [];
   #holds = 0;
+  #idleWork: Promise<void> = Promise.resolve();
 
   /** `onDropped`: what waited is taken out, and goes to no turn. */
   constructor(options: { readonly runTurn: RunTurn; readonly onDropped?: () => void }) {
@@ -58,6 +59,30 @@ export class ChatQueue {
     if (this.isHeld) return;
     this.#takeUpBehind();
     if (!this.#running && this.#waiting.length > 0) this.#running = this.#drain();
+  }
+
+  /** Resolves when the running turn has ended, and before the next one goes on. */
+  async afterTurn(): Promise<void> {
+    this.hold();
+    await this.idle();
+    this.release();
+  }
+
+  /**
+   * Runs `work` between two turns: none begins, and no other such work, until it is done. False, without it, when a
+   * turn runs. Rejects as it does.
+   */
+  async whileIdle(work: () => Promise<void>): Promise<boolean> {
+    this.hold();
+    try {
+      if (this.isRunning) return false;
+      const done = this.#idleWork.then(work);
+      this.#idleWork = done.catch(() => {});
+      await done;
+      return true;
+    } finally {
+      this.release();
+    }
   }
 
   /** Takes out what waits; while it is held, what waited before. */

@@ -2,26 +2,37 @@ import type { Timer } from '../util/clock.ts';
 import type { CoreContext } from './context.ts';
 import { modeNamed } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
-import type { Agent, AgentAnswers, AgentEvent, AgentQuestion, Conversation } from './ports/agent.ts';
+import type { AcceptPlan } from './plan-acceptance.ts';
+import type {
+  Agent,
+  AgentAnswers,
+  AgentEvent,
+  AgentQuestion,
+  Conversation,
+  PlanVerdict,
+} from './ports/agent.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId, type TurnId } from './ports/chat.ts';
 import type { Gate, ToolCall, Verdict } from './ports/gate.ts';
 import type { Session } from './ports/store.ts';
 import type { PutQuestions } from './prompts/questions.ts';
+import type { SessionDirectories } from './session-directories.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface ConversationsOptions extends CoreContext {
   readonly agent: Agent;
   readonly gate: Gate;
   readonly putQuestions: PutQuestions;
+  readonly acceptPlan: AcceptPlan;
   readonly sessions: Sessions;
-  /** Absolute real paths that the agent may work in. */
-  readonly approvedDirectories: readonly string[];
+  readonly directories: SessionDirectories;
   /** The person's own addition to the agent's system prompt. */
   readonly systemPrompt: string;
   readonly maxTurns: number;
   readonly gateTimeoutMs: number;
   /** An agent process without a turn for so long is ended; the next message resumes it. */
   readonly idleMs: number;
+  /** Whether anybody wants to know what a turn costs while it runs. */
+  readonly isCostWatched: boolean;
   readonly onUnprompted: (chat: ChatRef, event: AgentEvent) => void;
 }
 
@@ -30,6 +41,8 @@ type Live = {
   readonly chat: ChatRef;
   readonly session: SessionId;
   readonly mode: string;
+  /** It no longer works as it was opened: the next turn opens another one. */
+  isOutdated: boolean;
   turn: TurnId | undefined;
   idle: Timer | undefined;
 };
@@ -50,7 +63,10 @@ export class Conversations {
     const key = chatKey(session.chat);
     let live = this.#live.get(key);
     const isFit =
-      live?.conversation.isOpen === true && live.session === session.id && live.mode === session.mode;
+      live?.conversation.isOpen === true &&
+      !live.isOutdated &&
+      live.session === session.id &&
+      live.mode === session.mode;
     if (live && !isFit) {
       await this.close(session.chat);
       live = undefined;
@@ -71,6 +87,11 @@ export class Conversations {
       this.#options.log.info('agent_evicted', { chat: chatKey(chat), session: live.session });
       this.#work.own('end an idle agent', this.close(chat));
     });
+  }
+
+  /** The gate on what a person asks for; `what` stands for the turn. It is none of the agent's, so no event tells of it. */
+  decideForPerson(session: Session, call: ToolCall, what: string, signal: AbortSignal): Promise<Verdict> {
+    return this.#ask(session, call, signal, what);
   }
 
   /** Ends what the chat's agent is doing; false when it has none. */
@@ -96,17 +117,24 @@ export class Conversations {
   }
 
   #open(session: Session): Live {
-    const { agent, approvedDirectories, systemPrompt, maxTurns, gateTimeoutMs } = this.#options;
+    const { agent, directories, systemPrompt, maxTurns, gateTimeoutMs } = this.#options;
     const mode = modeNamed(session.mode);
+    const { canPrompt } = this.#options.connectorOf(session.chat);
+    const instruction = canPrompt ? mode.instruction : (mode.instructionAlone ?? mode.instruction);
     const conversation = agent.open({
       directory: session.directory,
-      otherDirectories: approvedDirectories.filter((directory) => directory !== session.directory),
+      otherDirectories: directories.of(session)?.slice(1) ?? [],
       resume: session.agentSession,
-      instructions: [systemPrompt, mode.instruction].filter((part) => part !== '').join('\n\n'),
+      instructions: [systemPrompt, directories.instruction(session), instruction]
+        .filter((part) => part !== '')
+        .join('\n\n'),
       maxTurns,
       gateTimeoutMs,
       gate: (call, signal) => this.#decide(session, call, signal),
       askPerson: (questions, signal) => this.#askPerson(session, questions, signal),
+      isPlanning: mode.writesPlan === true,
+      reviewPlan: canPrompt ? (plan, signal) => this.#reviewPlan(session, plan, signal) : undefined,
+      isCostWatched: this.#options.isCostWatched,
       onUnprompted: (event) => this.#options.onUnprompted(session.chat, event),
     });
     return {
@@ -114,6 +142,7 @@ export class Conversations {
       chat: session.chat,
       session: session.id,
       mode: session.mode,
+      isOutdated: false,
       turn: undefined,
       idle: undefined,
     };
@@ -127,6 +156,14 @@ export class Conversations {
     const { sessions, putQuestions } = this.#options;
     if (sessions.live(chat, id)) return putQuestions(chat, questions, signal);
     return { kind: 'unanswered', reason: 'this session has ended', answers: [] };
+  }
+
+  async #reviewPlan(session: Session, plan: string, signal: AbortSignal): Promise<PlanVerdict> {
+    const verdict = await this.#options.acceptPlan(session, plan, signal);
+    const live = this.#live.get(chatKey(session.chat));
+    // It goes on for the turn, without the instructions and the agent's own mode that it was opened with.
+    if (live?.session === session.id && verdict.kind !== 'refused') live.isOutdated = true;
+    return verdict;
   }
 
   async #decide(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
@@ -145,21 +182,20 @@ export class Conversations {
     return verdict;
   }
 
-  #ask(opened: Session, call: ToolCall, signal: AbortSignal): Promise<Verdict> {
-    const { gate, sessions, approvedDirectories } = this.#options;
+  #ask(opened: Session, call: ToolCall, signal: AbortSignal, turn?: string): Promise<Verdict> {
+    const { gate, sessions, directories } = this.#options;
     // The mode is looked up at each call, so that a stricter one holds from the moment it is set.
     const session = sessions.live(opened.chat, opened.id);
     if (!session)
       return Promise.resolve({ kind: 'deny', message: 'This session has ended; nothing may run in it.' });
-    if (!approvedDirectories.includes(session.directory)) {
+    const own = directories.of(session);
+    if (!own)
       return Promise.resolve({ kind: 'deny', message: 'The directory of this session is not approved.' });
-    }
-    const others = approvedDirectories.filter((directory) => directory !== session.directory);
     const context = {
       chat: chatKey(session.chat),
       session: session.id,
-      turn: this.#live.get(chatKey(session.chat))?.turn ?? 'unprompted',
-      directories: [session.directory, ...others],
+      turn: turn ?? this.#live.get(chatKey(session.chat))?.turn ?? 'unprompted',
+      directories: own,
       mode: modeNamed(session.mode),
     };
     return gate.decide(call, context, signal);

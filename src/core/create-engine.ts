@@ -1,10 +1,14 @@
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
+import type { RichText } from '../util/rich-text.ts';
 import type { Access } from './access/access.ts';
 import { createApprover } from './prompts/approvals.ts';
+import { Budgets, type BudgetLimits } from './budgets.ts';
+import type { TextInbound } from './chat-queue.ts';
 import { COMMANDS } from './commands/all.ts';
 import type { CoreContext } from './context.ts';
 import { Conversations } from './conversations.ts';
+import { Deliveries } from './deliveries.ts';
 import { Engine } from './engine.ts';
 import { EventBus } from './event-bus.ts';
 import { auth } from './middleware/auth.ts';
@@ -14,25 +18,34 @@ import type { ModeName } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { Agent } from './ports/agent.ts';
 import type { Audit } from './ports/audit.ts';
-import type { ChatRef, PersonId } from './ports/chat.ts';
+import type { ChatKey, ChatRef, Person, PersonId } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Approver, Gate } from './ports/gate.ts';
+import type { PersonFiles } from './ports/files.ts';
 import type { Remembered } from './ports/grants.ts';
 import type { Stores } from './ports/store.ts';
+import type { Workspace } from './ports/workspace.ts';
+import { createPlanAcceptance, type AcceptPlan, type PlanAcceptanceOptions } from './plan-acceptance.ts';
+import { createPlanReview } from './prompts/plan-review.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { createQuestions } from './prompts/questions.ts';
+import { SessionDirectories } from './session-directories.ts';
 import { Sessions } from './sessions.ts';
 import { Turns } from './turn.ts';
-import { createUnpromptedReply } from './unprompted.ts';
+import { Unprompted } from './unprompted.ts';
 
 export type EngineSettings = {
   /** Absolute real paths; the first is where a chat begins. */
   readonly approvedDirectories: readonly string[];
+  /** Left out: none. */
+  readonly workspaces?: readonly Workspace[] | undefined;
   readonly defaultMode: ModeName;
   readonly systemPrompt: string;
   readonly maxTurns: number;
   readonly approvalTimeoutMs: number;
   readonly turnTimeoutMs: number;
+  /** Left out: none. */
+  readonly budgets?: BudgetLimits | undefined;
   readonly agentIdleMs: number;
   readonly isStreaming: boolean;
   readonly rateLimitRpm: number;
@@ -63,6 +76,10 @@ export interface EngineParts {
   /** What the gate holds as approved in advance: to be shown and taken back. */
   readonly remembered: Remembered;
   readonly agent: Agent;
+  /** Left out: no files of the machine are sent. */
+  readonly files?: PersonFiles | undefined;
+  /** Markdown as people are to see it in a question; must not throw. Left out: as it is written. */
+  readonly renderMarkdown?: ((markdown: string) => RichText) | undefined;
   readonly stores: Stores;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -79,32 +96,32 @@ export interface CreatedEngine {
 
 /** Puts the core together. Nothing runs before `engine.start`. */
 export function createEngine(parts: EngineParts): CreatedEngine {
-  const { settings, agent, stores } = parts;
-  const { defaultMode, systemPrompt, maxTurns, version } = settings;
+  const { settings, stores } = parts;
+  const { defaultMode } = settings;
   const [first, ...others] = settings.approvedDirectories;
   if (first === undefined) throw new TypeError('an engine needs an approved directory');
-  const approvedDirectories: readonly [string, ...string[]] = [first, ...others];
+  const { workspaces } = settings;
+  const directories = new SessionDirectories({ approved: [first, ...others], workspaces });
 
   const connectors = new Map(parts.channels.map(({ connector }) => [connector.name, connector]));
   const context = contextOf(parts, connectors);
   const prompts = new Prompts({ ...context, store: stores.prompts });
-  const sessions = new Sessions({ ...context, store: stores.sessions, defaultMode, approvedDirectories });
+  const endGrants = (chat: ChatKey): Promise<number> => parts.remembered.endAll(chat, 'directory');
+  const places = { defaultMode, directories, endGrants };
+  const sessions = new Sessions({ ...context, store: stores.sessions, ...places });
   const gate = parts.createGate(approverOf(parts, context, prompts, sessions));
-  const conversations = new Conversations({
-    ...context,
-    agent,
-    gate,
-    putQuestions: createQuestions({ prompts, timeoutMs: settings.approvalTimeoutMs }),
-    sessions,
-    approvedDirectories,
-    systemPrompt,
-    maxTurns,
-    gateTimeoutMs: settings.approvalTimeoutMs + GATE_SLACK_MS,
-    idleMs: settings.agentIdleMs,
-    onUnprompted: createUnpromptedReply(context),
-  });
+  const { outbox } = stores;
+  const deliveries = new Deliveries({ ...context, outbox });
+  const unprompted = new Unprompted({ ...context, sessions, outbox, deliveries });
+  const budgets = budgetsOf(parts, context);
+  const submit = (text: TextInbound): void => engine.submit(text);
+  const house = { ...context, gate, prompts, sessions, directories, budgets, unprompted, submit };
+  const conversations = conversationsOf(parts, house);
   const turns = new Turns({
     ...context,
+    deliveries,
+    budgets,
+    outbox,
     sessions,
     conversations,
     prompts,
@@ -113,23 +130,25 @@ export function createEngine(parts: EngineParts): CreatedEngine {
     turnTimeoutMs: settings.turnTimeoutMs,
     isStreaming: settings.isStreaming,
   });
-  const engine = new Engine({
+  const services = {
     ...context,
-    connectors,
-    middleware: middlewareOf(parts, context),
+    ...stores,
     commands: COMMANDS,
     sessions,
     conversations,
     prompts,
     turns,
-    inbox: stores.inbox,
-    messages: stores.messages,
+    budgets,
+    files: parts.files,
     remembered: parts.remembered,
-    approvedDirectories,
+    directories,
+    mayApprove: (chat: ChatRef, { id }: Person) => approversIn(parts.channels)(chat)?.includes(id) ?? true,
     promptTimeoutMs: settings.approvalTimeoutMs,
-    version,
+    version: settings.version,
     osSandbox: settings.osSandbox,
-  });
+  };
+  const middleware = middlewareOf(parts, context);
+  const engine = new Engine({ ...context, connectors, middleware, deliveries, services });
   return { engine, events: context.events, say: sayIn(context, sessions) };
 }
 
@@ -139,13 +158,63 @@ function approverOf(
   prompts: Prompts,
   sessions: Sessions,
 ): Approver {
-  const approvers = new Map(channels.map(({ connector, approvers }) => [connector.name, approvers]));
   return createApprover({
     prompts,
     events,
     chatOf: (key) => sessions.chatOf(key),
-    approversOf: ({ connector }) => approvers.get(connector),
+    approversOf: approversIn(channels),
   });
+}
+
+function approversIn(channels: readonly Channel[]): (chat: ChatRef) => readonly PersonId[] | undefined {
+  const approvers = new Map(channels.map(({ connector, approvers }) => [connector.name, approvers]));
+  return ({ connector }) => approvers.get(connector);
+}
+
+function budgetsOf({ settings, channels, stores }: EngineParts, context: CoreContext): Budgets {
+  const { budgets: limits = {} } = settings;
+  return new Budgets({ ...context, limits, messages: stores.messages, approversOf: approversIn(channels) });
+}
+
+interface House extends PlanParts {
+  readonly gate: Gate;
+  readonly directories: SessionDirectories;
+  readonly budgets: Budgets;
+  readonly unprompted: Unprompted;
+}
+
+function conversationsOf(parts: EngineParts, house: House): Conversations {
+  const { agent, settings } = parts;
+  const { prompts, budgets, unprompted } = house;
+  const conversations = new Conversations({
+    ...house,
+    agent,
+    putQuestions: createQuestions({ prompts, timeoutMs: settings.approvalTimeoutMs }),
+    acceptPlan: plansOf(parts, house),
+    systemPrompt: settings.systemPrompt,
+    maxTurns: settings.maxTurns,
+    gateTimeoutMs: settings.approvalTimeoutMs + GATE_SLACK_MS,
+    idleMs: settings.agentIdleMs,
+    isCostWatched: budgets.isOn,
+    onUnprompted: (chat, event) => {
+      budgets.takeUnprompted(chat, event, () => conversations.interrupt(chat));
+      unprompted.take(chat, event);
+    },
+  });
+  return conversations;
+}
+
+type PlanParts = Omit<PlanAcceptanceOptions, 'putPlan' | 'inbox'> & { readonly prompts: Prompts };
+
+function plansOf({ settings, stores, channels, renderMarkdown }: EngineParts, given: PlanParts): AcceptPlan {
+  const { prompts } = given;
+  const putPlan = createPlanReview({
+    prompts,
+    timeoutMs: settings.approvalTimeoutMs,
+    render: renderMarkdown,
+    approversOf: approversIn(channels),
+  });
+  return createPlanAcceptance({ ...given, inbox: stores.inbox, putPlan });
 }
 
 function contextOf(
@@ -174,8 +243,8 @@ function middlewareOf(
 ): Middleware[] {
   // Owned, not awaited: under a flood limit a notice may take minutes, and no tap may wait behind it.
   const work = new OwnedWork({ log: context.log });
-  const say = (chat: ChatRef, markdown: string): void =>
-    work.own('a notice', context.connectorOf(chat).send(chat, { content: { markdown } }));
+  const say = (chat: ChatRef, markdown: string, isPassing = false): void =>
+    work.own('a notice', context.connectorOf(chat).send(chat, { content: { markdown }, isPassing }));
   const accesses = new Map(channels.map(({ connector, access }) => [connector.name, access]));
   const accessOf = (chat: ChatRef): Access => {
     const access = accesses.get(chat.connector);
@@ -185,7 +254,7 @@ function middlewareOf(
   const { rateLimitRpm: requestsPerMinute, rateLimitBurst: burst } = settings;
   return [
     auth({ ...context, accessOf, say }),
-    rateLimit({ ...context, requestsPerMinute, burst, say }),
+    rateLimit({ ...context, requestsPerMinute, burst, say: (chat, text) => say(chat, text, true) }),
     ...middleware,
   ];
 }

@@ -2,6 +2,7 @@ import { assertNever } from '../util/assert-never.ts';
 import { formatClock } from '../util/figures.ts';
 import { plain } from '../util/rich-text.ts';
 import type { TextInbound } from './chat-queue.ts';
+import { wordsOf } from './incoming-files.ts';
 import type { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type Inbound } from './ports/chat.ts';
 import type { Inbox } from './ports/store.ts';
@@ -115,7 +116,7 @@ export class CutOffTurns {
  */
 function resuming(texts: readonly TextInbound[]): readonly TextInbound[] {
   return texts.map((inbound, index) => {
-    const quoted = inbound.text.replaceAll(/^/gm, '> ');
+    const quoted = wordsOf(inbound).replaceAll(/^/gm, '> ');
     return { ...inbound, replyTo: undefined, text: index === 0 ? `${GO_ON}\n\n${quoted}` : quoted };
   });
 }
@@ -135,7 +136,7 @@ function stoppedAt(texts: readonly TextInbound[]): string {
 export function quote(inbound: Inbound): string {
   if (inbound.kind === 'command') return `/${inbound.name}`;
   if (inbound.kind !== 'text') return 'your last message';
-  const line = inbound.text.replaceAll(/\s+/g, ' ').trim();
+  const line = wordsOf(inbound).replaceAll(/\s+/g, ' ').trim();
   return line.length > 60 ? `“${line.slice(0, 60).toWellFormed().trimEnd()}…”` : `“${line}”`;
 }
 

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineBench } from '../../test/fixtures/engine-bench.ts';
+import { openTo } from './access/open-to.ts';
+import { ada } from '../../test/fixtures/recording-connector.ts';
+import { personId } from './ports/chat.ts';
 
 describe('commands in a chat', () => {
   let bench: EngineBench;
@@ -7,6 +10,21 @@ describe('commands in a chat', () => {
     bench = new EngineBench();
   });
   afterEach(() => bench.dispose());
+
+  it('let only those who may approve switch to what lets edits pass', async () => {
+    const { agent, connector } = bench;
+    const ben = { id: personId('test', 2), name: 'Ben' };
+    const engine = await bench.start({ approvers: [ben.id], access: openTo([ada.id, ben.id]) });
+    await connector.act({ kind: 'command', name: 'edit', args: 'change it' });
+    await engine.idle();
+    expect(connector.sent).toEqual([
+      'Only those who may approve can switch to **auto**; the mode is **default**.',
+    ]);
+    expect(agent.turns).toEqual([]);
+    await connector.act({ kind: 'command', name: 'edit', args: '' }, { person: ben });
+    await engine.idle();
+    expect((await bench.stores.sessions.current(connector.chat))?.mode).toBe('auto');
+  });
 
   it('tells the gate for whom it decides, with the mode of that moment', async () => {
     const { agent, connector, gated } = bench;

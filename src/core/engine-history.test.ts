@@ -83,7 +83,7 @@ describe('/history', () => {
     const { text, file } = await history('30');
     expect(text).toBe('30 messages since 14:01:');
     expect(file?.fileName).toBe('history.txt');
-    expect(file?.content.match(/end\./g)).toHaveLength(30);
+    expect(String(file?.content).match(/end\./g)).toHaveLength(30);
     expect(file?.content).toMatch(/^== You · 14:01\nnumber 1 /);
   });
 

@@ -252,6 +252,7 @@ describe('the engine', () => {
     await connector.write('one');
     await connector.write('two');
     expect(connector.sent).toEqual([expect.stringContaining('in 10 s')]);
+    expect(connector.notices[0]?.isPassing).toBe(true);
   });
 
   it('says so when a turn fails through a fault of its own', async () => {
@@ -311,7 +312,7 @@ describe('the engine', () => {
     const engine = await bench.start();
     await connector.write('one');
     const turn = await agent.turn(0);
-    stores.sessions.save = () => Promise.reject(new Error('the disk is full'));
+    stores.outbox.endTurn = () => Promise.reject(new Error('the disk is full'));
     turn.emit({ kind: 'text', delta: 'All done.' });
     turn.finish();
     await engine.idle();

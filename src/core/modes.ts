@@ -4,6 +4,8 @@ import type { ModeRules } from './ports/gate.ts';
 export type Mode = ModeRules & {
   /** Added to the agent's system prompt while the mode lasts. */
   readonly instruction: string;
+  /** In place of it where nobody can be asked. */
+  readonly instructionAlone?: string;
   /** For the person, in a few words. */
   readonly summary: string;
 };
@@ -20,11 +22,20 @@ export const MODES = {
     name: 'plan',
     summary: 'looks and plans, changes nothing',
     instruction: [
+      'You are in plan mode: look around, think, and write a plan in Markdown to the plan file that you were told of.',
+      'Do not change anything else; every tool call that could is refused.',
+      'When the plan is complete, call ExitPlanMode: the person then reads it, and answers.',
+      'If it is refused, its words say what is to be different: change the plan file and call it again.',
+      'Once it is accepted, plan mode is over: carry the plan out at once, without asking whether you may.',
+      'A question that needs no change to anything is simply answered, without a plan.',
+    ].join(' '),
+    instructionAlone: [
       'You are in plan mode: look around, think, and answer with a plan in Markdown.',
       'Do not change anything; every tool call that could is refused.',
       'The person reads the plan and sends /edit or /default to have it carried out.',
     ].join(' '),
     mayChange: false,
+    writesPlan: true,
     grants: [],
   },
   auto: {

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../util/clock.ts';
 import { formatDuration, formatUsd } from '../util/figures.ts';
 import type { AgentEvent } from './ports/agent.ts';
-import type { Reply } from './ports/connector.ts';
+import type { Reply, ReplyState } from './ports/connector.ts';
 
 export interface ReplyStreamOptions {
   readonly openReply: () => Reply;
@@ -63,6 +63,7 @@ export class ReplyStream {
         this.#activity = `⏳ ${event.reason}, trying again (${event.attempt})`;
         break;
       case 'started':
+      case 'cost':
       case 'finished':
         return;
     }
@@ -102,12 +103,19 @@ export class ReplyStream {
     await ended.finish({ markdown });
   }
 
-  /** Delivers the last state. Rejects only when the connector gave it up for good. */
-  async finish(figures: Figures): Promise<void> {
+  /** How the message ends that stands last. */
+  last(figures: Figures): ReplyState {
     this.#cancelTimer();
     // Calls of subagents are told of by the gate alone.
     for (const { tool, rule } of this.#unseenDenials.values()) this.#noteDenial({ tool, summary: '' }, rule);
-    await this.#reply.finish({ markdown: this.#markdown, status: this.#summary(figures) });
+    this.#unseenDenials.clear();
+    this.#cancelTimer();
+    return { markdown: this.#markdown, status: this.#summary(figures) };
+  }
+
+  /** Delivers the last state. Rejects only when the connector gave it up for good. */
+  finish(figures: Figures): Promise<void> {
+    return this.#reply.finish(this.last(figures));
   }
 
   #begin({ callId, tool, summary }: Extract<AgentEvent, { kind: 'tool-started' }>): void {

@@ -4,12 +4,21 @@ import type { ModeName } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId } from './ports/chat.ts';
 import type { Session, SessionStore } from './ports/store.ts';
+import {
+  isSamePlace,
+  placeChange,
+  placeIn,
+  placeWords,
+  type Place,
+  type SessionDirectories,
+} from './session-directories.ts';
 
 export interface SessionsOptions extends CoreContext {
   readonly store: SessionStore;
   readonly defaultMode: ModeName;
-  /** Absolute real paths; the first is where a chat's first session starts. At least one. */
-  readonly approvedDirectories: readonly [string, ...string[]];
+  readonly directories: SessionDirectories;
+  /** Ends what was approved in advance in the chat, as nobody is asked before a session leaves its place. */
+  readonly endGrants: (chat: ChatKey) => Promise<unknown>;
 }
 
 /** The sessions of all chats: the current one of each is kept at hand, every change is stored before it counts. */
@@ -27,7 +36,7 @@ export class Sessions {
   async open(chat: ChatRef): Promise<Session> {
     const known = await this.find(chat);
     if (known) return known;
-    return this.#create(chat, this.#options.approvedDirectories[0], this.#options.defaultMode);
+    return this.#create(chat, this.#options.directories.start, this.#options.defaultMode);
   }
 
   /** The chat's session, if it has one. */
@@ -39,7 +48,7 @@ export class Sessions {
     }
     const stored = await this.#options.store.current(chat);
     if (!stored) return undefined;
-    if (!this.#options.approvedDirectories.includes(stored.directory)) return this.#leave(stored);
+    if (!this.#options.directories.of(stored)) return this.#leave(stored);
     this.#current.set(chatKey(chat), stored);
     return stored;
   }
@@ -55,52 +64,63 @@ export class Sessions {
     return this.#current.get(key as ChatKey)?.chat;
   }
 
+  /** `save`: how it is stored, where that is one with something else. */
   async update(
     session: Session,
     change: Partial<Omit<Session, 'id' | 'chat' | 'createdAt'>>,
+    save: (updated: Session) => Promise<void> = (updated) => this.#options.store.save(updated),
   ): Promise<Session> {
     const updated = { ...session, ...change, updatedAt: this.#options.clock.now() };
-    await this.#options.store.save(updated);
+    await save(updated);
     this.#current.set(chatKey(updated.chat), updated);
     this.#options.log.debug('session_updated', { session: updated.id, changed: Object.keys(change) });
     return updated;
   }
 
-  /** Goes on with the chat's latest session in that directory, or starts one there. */
-  async moveTo(chat: ChatRef, directory: string): Promise<Session> {
+  /** Goes on with the chat's latest session in that place, or starts one there. */
+  async moveTo(chat: ChatRef, place: Place): Promise<Session> {
     const mode = (await this.find(chat))?.mode ?? this.#options.defaultMode;
-    const earlier = await this.#options.store.latestIn(chat, directory);
-    return earlier ? this.update(earlier, { mode }) : this.#create(chat, directory, mode);
+    const earlier = await this.#options.store.latestIn(chat, place.directory, place.workspace);
+    return earlier && isSamePlace(earlier, place)
+      ? this.update(earlier, { ...place, mode })
+      : this.#create(chat, place, mode);
   }
 
-  /** Ends the chat's session and starts a fresh one in the same directory and mode. */
+  /** Ends the chat's session and starts a fresh one in the same place and mode. */
   async renew(chat: ChatRef): Promise<Session> {
     const ended = await this.open(chat);
     await this.#options.store.end(chat);
     this.#current.delete(chatKey(chat));
     this.#options.events.emit('session.ended', { session: ended.id, chat });
-    return this.#create(chat, ended.directory, ended.mode);
+    return this.#create(chat, placeIn(ended), ended.mode);
   }
 
-  /** A directory that was approved once may not be any more. */
+  /** A directory that was approved once may not be any more, and a workspace be another one or gone. */
   async #leave(stored: Session): Promise<Session> {
-    const { approvedDirectories, defaultMode, connectorOf, log, audit } = this.#options;
-    const [to] = approvedDirectories;
-    log.warn('session_directory_not_approved', { session: stored.id, directory: stored.directory });
-    const { id, chat, directory: from } = stored;
-    await audit.record({ event: 'directory_changed', chat: chatKey(chat), session: id, from, to });
-    const session = await this.#create(stored.chat, to, defaultMode);
-    const markdown = `📁 \`${stored.directory}\` is not approved any more; this is a fresh conversation in \`${session.directory}\`.`;
-    this.#work.own('a notice', connectorOf(stored.chat).send(stored.chat, { content: { markdown } }));
-    return session;
+    const { directories, defaultMode, connectorOf, log, audit, endGrants } = this.#options;
+    const { id: session, chat, workspace: name, directory } = stored;
+    const workspace = directories.workspace(name);
+    const elsewhere = name === undefined ? directories.start : directories.outside(stored);
+    const to = workspace ? directories.placeOf(workspace) : elsewhere;
+    log.warn('session_directory_not_approved', { session, directory, workspace: name });
+    const change = { event: 'directory_changed', chat: chatKey(chat), session } as const;
+    await audit.record({ ...change, ...placeChange(stored, to) });
+    await endGrants(chatKey(chat));
+    // The agent keeps a conversation with the directory it started in.
+    const goesOn = workspace !== undefined && to.directory === directory;
+    const next = await (goesOn ? this.update(stored, to) : this.#create(chat, to, defaultMode));
+    const markdown = `${leavingWords(stored, workspace !== undefined)} ${goesOn ? 'The conversation goes on' : 'This is a fresh conversation'} in ${placeWords(to)}.`;
+    this.#work.own('a notice', connectorOf(chat).send(chat, { content: { markdown } }));
+    return next;
   }
 
-  async #create(chat: ChatRef, directory: string, mode: string): Promise<Session> {
+  async #create(chat: ChatRef, place: Place, mode: string): Promise<Session> {
+    const { directory } = place;
     const now = this.#options.clock.now();
     const session: Session = {
       id: newId<'SessionId'>(),
       chat,
-      directory,
+      ...place,
       mode,
       turns: 0,
       costUsd: 0,
@@ -113,4 +133,11 @@ export class Sessions {
     this.#options.events.emit('session.created', { session: session.id, chat, directory });
     return session;
   }
+}
+
+function leavingWords({ directory, workspace }: Place, isKnown: boolean): string {
+  if (workspace === undefined) return `\`${directory}\` is not approved any more.`;
+  return isKnown
+    ? `The workspace \`${workspace}\` has other directories now.`
+    : `There is no workspace \`${workspace}\` any more.`;
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../util/assert-never.ts';
+import { stopWords } from './budgets.ts';
 import type { TurnOutcome } from './ports/agent.ts';
 
 /** What the person is told about how a turn ended, as Markdown; nothing where it simply ended. */
@@ -10,6 +11,8 @@ export function outcomeNote(outcome: TurnOutcome): string | undefined {
       return '⏹ _Stopped._';
     case 'max-turns':
       return '⏸ _Claude used up its rounds for one message (LEASHD_MAX_TURNS). Send “go on” to continue._';
+    case 'over-budget':
+      return `⏸ _Claude was stopped: ${stopWords(outcome)}. Send “go on” to continue._`;
     case 'failed':
       return `⚠️ ${outcome.reason}.${outcome.hint === undefined ? '' : ` ${outcome.hint}`}`;
     default:

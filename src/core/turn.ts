@@ -1,19 +1,23 @@
 import { messageOf } from '../errors.ts';
 import { formatDuration } from '../util/figures.ts';
 import { newId } from '../util/ids.ts';
+import type { Budgets } from './budgets.ts';
 import type { TextInbound } from './chat-queue.ts';
 import type { CoreContext } from './context.ts';
 import type { Conversations } from './conversations.ts';
-import type { AgentSessionId, TurnFinished } from './ports/agent.ts';
+import type { Deliveries } from './deliveries.ts';
+import { IncomingFiles, wordsOf } from './incoming-files.ts';
+import type { AgentSessionId, TurnFinished, TurnInput } from './ports/agent.ts';
+import { startAfresh } from './fresh-start.ts';
 import { OwnedWork } from './owned-work.ts';
-import { chatKey, type ChatKey, type ChatRef, type TurnId } from './ports/chat.ts';
-import type { Reply } from './ports/connector.ts';
-import type { Inbox, MessageStore, Session } from './ports/store.ts';
+import { chatKey, type ChatKey, type ChatRef, type InboundId, type TurnId } from './ports/chat.ts';
+import type { Inbox, MessageStore, Outbox, Session } from './ports/store.ts';
 import type { Prompts } from './prompts/prompts.ts';
 import { ReplyStream } from './reply-stream.ts';
 import type { Sessions } from './sessions.ts';
 import { TurnDeadline } from './turn-deadline.ts';
 import { outcomeNote } from './turn-outcome.ts';
+import type { TurnReplies } from './turn-replies.ts';
 
 export interface TurnsOptions extends CoreContext {
   readonly sessions: Sessions;
@@ -21,6 +25,9 @@ export interface TurnsOptions extends CoreContext {
   readonly prompts: Prompts;
   readonly messages: MessageStore;
   readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly deliveries: Deliveries;
+  readonly budgets: Budgets;
   readonly turnTimeoutMs: number;
   readonly isStreaming: boolean;
 }
@@ -28,10 +35,20 @@ export interface TurnsOptions extends CoreContext {
 type Turn = {
   readonly id: TurnId;
   readonly chat: ChatRef;
+  /** What it answers. */
+  readonly inbounds: readonly InboundId[];
+  /** As it is stored; the agent gets `input`. */
   readonly text: string;
+  input: TurnInput;
   isStopped: boolean;
   /** The agent is done; its answer may still be on its way. */
   isAnswered: boolean;
+};
+
+type Answered = {
+  readonly stream: ReplyStream;
+  readonly replies: TurnReplies;
+  readonly finished: TurnFinished;
 };
 
 const STOPPED: TurnFinished = {
@@ -45,11 +62,13 @@ const STOPPED: TurnFinished = {
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #work: OwnedWork;
+  readonly #incoming: IncomingFiles;
   readonly #running = new Map<ChatKey, Turn>();
 
   constructor(options: TurnsOptions) {
     this.#options = options;
     this.#work = new OwnedWork({ log: options.log });
+    this.#incoming = new IncomingFiles(options);
   }
 
   /** One turn for texts that waited together; never rejects. */
@@ -61,14 +80,19 @@ export class Turns {
     const turn: Turn = {
       id: newId<'TurnId'>(),
       chat: first.chat,
-      text: texts.map(({ text }) => text).join('\n\n'),
+      inbounds: ids,
+      text: texts.map(wordsOf).join('\n\n'),
+      input: { text: '' },
       isStopped: false,
       isAnswered: false,
     };
     this.#running.set(chatKey(turn.chat), turn);
     try {
+      const input = await this.#incoming.inputOf(texts);
+      if (this.#incoming.isLeaving) return void this.#running.delete(chatKey(turn.chat));
       await inbox.start(ids);
-      await this.#answer(turn);
+      await startAfresh(texts, this.#options);
+      if (input) await this.#answer(Object.assign(turn, { input }));
     } catch (fault) {
       log.error('turn_failed', { turn: turn.id, chat: chatKey(turn.chat), fault });
       await this.#apologise(turn.chat, fault);
@@ -78,6 +102,7 @@ export class Turns {
     } catch (fault) {
       log.error('inbox_not_finished', { turn: turn.id, fault });
     }
+    this.#options.budgets.end(turn.chat);
     this.#running.delete(chatKey(turn.chat));
   }
 
@@ -90,6 +115,7 @@ export class Turns {
   stop(chat?: ChatRef): void {
     const one = chat && this.#running.get(chatKey(chat));
     for (const turn of chat ? [one] : this.#running.values()) if (turn) turn.isStopped = true;
+    this.#incoming.stop(chat);
   }
 
   /** Ends what is going on in the chat, a turn that has hardly begun included; false when there was no agent. */
@@ -99,7 +125,7 @@ export class Turns {
   }
 
   async #answer(turn: Turn): Promise<void> {
-    const { sessions, messages, connectorOf, clock, log, events, isStreaming } = this.#options;
+    const { sessions, messages, deliveries, clock, log, events, isStreaming } = this.#options;
     let session = await sessions.open(turn.chat);
     log.info('request_started', { turn: turn.id, session: session.id, chat: chatKey(turn.chat) });
     events.emit('turn.started', { turn: turn.id, session: session.id, chat: turn.chat });
@@ -111,8 +137,8 @@ export class Turns {
       at: clock.now(),
     });
 
-    const openReply = (): Reply => connectorOf(turn.chat).openReply(turn.chat);
-    const stream = new ReplyStream({ openReply, clock, isStreaming });
+    const replies = deliveries.forTurn(turn.chat);
+    const stream = new ReplyStream({ openReply: () => replies.open(), clock, isStreaming });
     let finished = await this.#execute(session, turn, stream);
     if (finished.outcome.kind === 'failed' && finished.outcome.isResumeStale) {
       session = await sessions.update(session, { agentSession: undefined });
@@ -123,7 +149,7 @@ export class Turns {
     const note = outcomeNote(finished.outcome);
     if (note !== undefined) stream.note(note);
 
-    const isStored = await this.#store(session, turn, stream.markdown, finished);
+    const isStored = await this.#store(session, turn, { stream, replies, finished });
     if (!isStored) stream.note('⚠️ _This answer could not be stored; the log says why._');
     events.emit('turn.finished', {
       turn: turn.id,
@@ -133,7 +159,13 @@ export class Turns {
       costUsd: finished.costUsd,
       durationMs: finished.durationMs,
     });
-    await stream.finish(finished);
+    try {
+      await stream.finish(finished);
+    } catch (fault) {
+      if (!isStored || !deliveries.isStopping) throw fault;
+      log.info('answer_left_for_the_next_start', { turn: turn.id });
+      return;
+    }
     events.emit('message.out', { chat: turn.chat, session: session.id, text: stream.markdown });
     log.info('request_completed', {
       turn: turn.id,
@@ -143,15 +175,17 @@ export class Turns {
   }
 
   async #execute(session: Session, turn: Turn, stream: ReplyStream): Promise<TurnFinished> {
-    const { conversations, log } = this.#options;
+    const { conversations, budgets, log } = this.#options;
     const conversation = await conversations.beginTurn(session, turn.id);
+    const spending = budgets.begin(turn.chat, () => conversations.interrupt(turn.chat));
     const deadline = this.#deadline(turn, stream);
     log.info('agent_execute_started', { turn: turn.id, session: session.id });
     let finished: TurnFinished | undefined;
     try {
       if (turn.isStopped) return STOPPED;
-      for await (const event of conversation.run({ text: turn.text })) {
+      for await (const event of conversation.run(turn.input)) {
         stream.take(event);
+        spending.take(event);
         if (event.kind === 'started') await this.#keepAgentSession(session, turn, event.agentSession);
         if (event.kind === 'finished') finished = event;
       }
@@ -165,14 +199,15 @@ export class Turns {
       outcome: finished.outcome.kind,
       costUsd: finished.costUsd,
     });
-    return deadline.isExpired() ? { ...finished, outcome: this.#timedOut() } : finished;
+    if (deadline.isExpired()) return { ...finished, outcome: this.#timedOut() };
+    return spending.settle(finished, turn.isStopped);
   }
 
   #timedOut(): TurnFinished['outcome'] {
     return {
       kind: 'failed',
-      reason: `Claude was stopped after ${formatDuration(this.#options.turnTimeoutMs)}`,
-      hint: 'Send a message to go on from here, or raise LEASHD_AGENT_TIMEOUT_SECONDS.',
+      reason: `Claude was stopped after ${formatDuration(this.#options.turnTimeoutMs)} (LEASHD_AGENT_TIMEOUT_SECONDS)`,
+      hint: 'Send “go on” to continue.',
       isResumeStale: false,
     };
   }
@@ -209,33 +244,45 @@ export class Turns {
     };
   }
 
-  /** False when it could not: what was done is done, and its answer is not to be lost over that. */
-  async #store(session: Session, turn: Turn, text: string, finished: TurnFinished): Promise<boolean> {
-    const { sessions, messages, clock, log } = this.#options;
-    const { costUsd, durationMs } = finished;
+  /**
+   * The turn has ended once this is done, whatever becomes of the process. False when it could not be stored: what was
+   * done is done, and its answer is not to be lost over that.
+   */
+  async #store(session: Session, turn: Turn, { stream, replies, finished }: Answered): Promise<boolean> {
+    const { sessions, outbox, clock, log } = this.#options;
+    const { agentSession, costUsd, durationMs } = finished;
+    const { chat, inbounds } = turn;
     // Read again: the mode may have been switched while the turn ran.
-    const now = sessions.live(turn.chat, session.id) ?? session;
+    const now = sessions.live(chat, session.id) ?? session;
+    const change = {
+      agentSession: agentSession ?? now.agentSession,
+      turns: now.turns + 1,
+      costUsd: now.costUsd + costUsd,
+    };
+    const last = stream.last(finished);
+    const answer = {
+      session: session.id,
+      chat,
+      role: 'agent',
+      text: stream.markdown,
+      costUsd,
+      durationMs,
+    } as const;
     try {
-      await sessions.update(now, {
-        agentSession: finished.agentSession ?? now.agentSession,
-        turns: now.turns + 1,
-        costUsd: now.costUsd + costUsd,
-      });
-      const { chat } = turn;
-      await messages.append({
-        session: session.id,
-        chat,
-        role: 'agent',
-        text,
-        costUsd,
-        durationMs,
-        at: clock.now(),
-      });
-      return true;
+      await sessions.update(now, change, (updated) =>
+        outbox.endTurn({
+          session: updated,
+          answer: { ...answer, at: clock.now() },
+          inbounds,
+          replies: replies.toKeep(last),
+        }),
+      );
     } catch (fault) {
       log.error('answer_not_stored', { turn: turn.id, session: session.id, fault });
       return false;
     }
+    await replies.kept();
+    return true;
   }
 
   /** From its first sign of life on, so that a conversation that is cut off can be taken up again. */

@@ -1,24 +1,79 @@
 import { messageOf } from '../errors.ts';
 import type { CoreContext } from './context.ts';
-import type { AgentEvent } from './ports/agent.ts';
+import type { Deliveries } from './deliveries.ts';
+import { OwnedWork } from './owned-work.ts';
+import type { AgentEvent, TurnFinished } from './ports/agent.ts';
 import { chatKey, type ChatKey, type ChatRef } from './ports/chat.ts';
+import type { Outbox } from './ports/store.ts';
+import type { Sessions } from './sessions.ts';
 
-/** What the agent says between turns (a background command has ended) is collected and sent as one message. */
-export function createUnpromptedReply(context: CoreContext): (chat: ChatRef, event: AgentEvent) => void {
-  const collected = new Map<ChatKey, string>();
-  return (chat, event) => {
+export interface UnpromptedOptions extends CoreContext {
+  readonly sessions: Sessions;
+  readonly outbox: Outbox;
+  readonly deliveries: Deliveries;
+}
+
+/**
+ * What the agent says between turns (a background command has ended) is collected and sent as one answer: stored, paid
+ * for and delivered as those of turns are.
+ */
+export class Unprompted {
+  readonly #options: UnpromptedOptions;
+  readonly #work: OwnedWork;
+  readonly #collected = new Map<ChatKey, string>();
+
+  constructor(options: UnpromptedOptions) {
+    this.#options = options;
+    this.#work = new OwnedWork({ log: options.log });
+  }
+
+  take(chat: ChatRef, event: AgentEvent): void {
     const key = chatKey(chat);
-    if (event.kind === 'text') collected.set(key, (collected.get(key) ?? '') + event.delta);
-    if (event.kind === 'text-end') collected.set(key, `${collected.get(key) ?? ''}\n\n`);
+    const said = this.#collected.get(key) ?? '';
+    if (event.kind === 'text') this.#collected.set(key, said + event.delta);
+    if (event.kind === 'text-end') this.#collected.set(key, `${said}\n\n`);
     if (event.kind !== 'finished') return;
-    const markdown = (collected.get(key) ?? '').trim();
-    collected.delete(key);
-    if (markdown === '') return;
-    context
-      .connectorOf(chat)
-      .send(chat, { content: { markdown } })
-      .catch((fault: unknown) =>
-        context.log.warn('unprompted_not_sent', { chat: key, reason: messageOf(fault) }),
-      );
-  };
+    this.#collected.delete(key);
+    const text = said.trim();
+    if (text !== '' || event.costUsd > 0)
+      this.#work.own('say what was not asked for', this.#say(chat, text, event));
+  }
+
+  async #say(chat: ChatRef, text: string, finished: TurnFinished): Promise<void> {
+    const { deliveries } = this.#options;
+    const replies = deliveries.forTurn(chat);
+    const state = { markdown: text };
+    const reply = text === '' ? undefined : replies.open();
+    try {
+      await this.#store(chat, text, finished, reply ? replies.toKeep(state) : []);
+      await replies.kept();
+    } catch (fault) {
+      this.#options.log.error('unprompted_not_stored', { chat: chatKey(chat), reason: messageOf(fault) });
+    }
+    await reply?.finish(state);
+  }
+
+  async #store(
+    chat: ChatRef,
+    text: string,
+    { costUsd, durationMs }: TurnFinished,
+    replies: ReturnType<ReturnType<Deliveries['forTurn']>['toKeep']>,
+  ): Promise<void> {
+    const { sessions, outbox, clock } = this.#options;
+    const { id } = await sessions.open(chat);
+    // As it is at this moment: a turn may have ended meanwhile.
+    const session = sessions.live(chat, id) ?? (await sessions.open(chat));
+    const answer = {
+      session: session.id,
+      chat,
+      role: 'agent',
+      text,
+      costUsd,
+      durationMs,
+      at: clock.now(),
+    } as const;
+    await sessions.update(session, { costUsd: session.costUsd + costUsd }, (updated) =>
+      outbox.endTurn({ session: updated, answer, inbounds: [], replies }),
+    );
+  }
 }

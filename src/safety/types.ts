@@ -13,6 +13,8 @@ export type ToolCall = {
   readonly directory: string;
   /** The subagent that asks; absent for the main agent. */
   readonly subagent?: string | undefined;
+  /** A person asks for it, and not the agent. */
+  readonly isPersons?: boolean | undefined;
 };
 
 /** For whom, and under which mode, a call is decided. */
@@ -30,6 +32,8 @@ export type ModeRules = {
   readonly name: string;
   /** False: whatever is not known to change nothing is denied (plan mode). */
   readonly mayChange: boolean;
+  /** True: the agent may write its plan, to a file of its own kind of plans, and nothing else. */
+  readonly writesPlan?: boolean | undefined;
   /** Approvals that the mode brings with it. */
   readonly grants: readonly ModeGrant[];
 };
@@ -40,10 +44,11 @@ type ModeGrant = 'edit-files';
 /** What the agent is told: run it, or don't and why. */
 export type Verdict =
   | { readonly kind: 'allow' }
-  /** `message` is for the agent; `layer` and `rule` say what decided. */
+  /** `message` is for the agent, `reason` is what of it a person needs; `layer` and `rule` say what decided. */
   | {
       readonly kind: 'deny';
       readonly message: string;
+      readonly reason?: string | undefined;
       readonly layer?: Layer | undefined;
       readonly rule?: string | undefined;
     };

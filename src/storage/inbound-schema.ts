@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { ChatRef, Inbound, InboundBody, InboundId, PersonId, PromptId } from '../core/ports/chat.ts';
+import type {
+  ChatRef,
+  Inbound,
+  InboundBody,
+  InboundId,
+  PersonId,
+  PromptId,
+  SessionId,
+} from '../core/ports/chat.ts';
 import { brandedSchema, timeSchema } from './rows.ts';
 
 const chat: z.ZodType<ChatRef> = z.looseObject({
@@ -16,10 +24,30 @@ const base = {
   receivedAt: timeSchema,
 };
 
+const attached = {
+  files: z
+    .array(
+      z.looseObject({
+        ref: z.string(),
+        fileName: z.string(),
+        mediaType: z.string(),
+        sizeBytes: z.number().optional(),
+      }),
+    )
+    .optional(),
+  album: z.string().optional(),
+};
+
+const afresh = z.looseObject({
+  from: brandedSchema<SessionId>(),
+  mode: z.string().min(1),
+  plan: z.string().optional(),
+});
+
 // One entry a kind: a kind that is missing here could be stored and never read again, so it is a type error.
 const bodies = {
-  text: { text: z.string(), replyTo: z.string().optional() },
-  command: { name: z.string(), args: z.string() },
+  text: { text: z.string(), replyTo: z.string().optional(), afresh: afresh.optional(), ...attached },
+  command: { name: z.string(), args: z.string(), ...attached },
   tap: { prompt: brandedSchema<PromptId>(), choice: z.string(), message: z.string().optional() },
   unsupported: { what: z.string() },
 } satisfies Record<InboundBody['kind'], z.ZodRawShape>;

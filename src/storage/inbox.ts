@@ -25,10 +25,11 @@ export class SqliteInbox implements Inbox {
     this.#clock = clock;
   }
 
-  async add(inbound: Inbound): Promise<'new' | 'duplicate'> {
+  async add(inbound: Inbound, state: 'waiting' | 'started' = 'waiting'): Promise<'new' | 'duplicate'> {
     const added = this.#database.run(
-      `INSERT INTO inbox (id, state, inbound, added_at) VALUES (?, 'waiting', ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO inbox (id, state, inbound, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       inbound.id,
+      state,
       JSON.stringify(inbound),
       this.#clock.now(),
     );
@@ -36,12 +37,15 @@ export class SqliteInbox implements Inbox {
   }
 
   async start(ids: readonly InboundId[]): Promise<void> {
-    this.#each(ids, `UPDATE inbox SET state = 'started' WHERE id = ? AND state = 'waiting'`);
+    this.#database.transaction(() => {
+      for (const id of ids)
+        this.#database.run(`UPDATE inbox SET state = 'started' WHERE id = ? AND state = 'waiting'`, id);
+    });
   }
 
   /** What the person wrote is dropped here; the id stays, to know a redelivery by. */
   async finish(ids: readonly InboundId[]): Promise<void> {
-    this.#each(ids, `UPDATE inbox SET state = 'finished', inbound = NULL WHERE id = ?`);
+    this.#database.transaction(() => finishInbounds(this.#database, ids));
   }
 
   async unfinished(): Promise<Awaited<ReturnType<Inbox['unfinished']>>> {
@@ -56,10 +60,8 @@ export class SqliteInbox implements Inbox {
     const before = this.#clock.now() - REMEMBERED_MS;
     return this.#database.run(`DELETE FROM inbox WHERE state = 'finished' AND added_at < ?`, before);
   }
+}
 
-  #each(ids: readonly InboundId[], sql: string): void {
-    this.#database.transaction(() => {
-      for (const id of ids) this.#database.run(sql, id);
-    });
-  }
+export function finishInbounds(database: Database, ids: readonly InboundId[]): void {
+  for (const id of ids) database.run(`UPDATE inbox SET state = 'finished', inbound = NULL WHERE id = ?`, id);
 }

@@ -39,6 +39,7 @@ type Found = { readonly seq: number; readonly message: StoredMessage };
 const place = { table: 'messages', idColumn: 'id' };
 
 const chatRowSchema = z.object({ chat: chatSchema }).transform(({ chat }) => chat);
+const costSchema = z.object({ usd: z.number().nonnegative() });
 const boundsSchema = z.object({ low: orAbsent(z.int()), high: orAbsent(z.int()) });
 
 /** Messages that are searched for words in one go: calls are synchronous, and nothing else happens meanwhile. */
@@ -57,19 +58,8 @@ export class SqliteMessages implements MessageStore {
     this.#database = database;
   }
 
-  /** Keeps every character but NUL, which becomes its picture (U+2400). */
   async append(message: StoredMessage): Promise<void> {
-    this.#database.run(
-      'INSERT INTO messages (id, session, chat, role, text, cost_usd, duration_ms, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      newId<'MessageId'>(),
-      message.session,
-      chatColumn(message.chat),
-      message.role,
-      withoutNul(message.text),
-      message.costUsd ?? null,
-      message.durationMs === undefined ? null : Math.round(message.durationMs),
-      message.at,
-    );
+    insertMessage(this.#database, message);
   }
 
   /** In the order they were appended, whatever the machine's clock did meanwhile. */
@@ -97,6 +87,14 @@ export class SqliteMessages implements MessageStore {
     const messages = found.toReversed().map(({ message }) => message);
     const oldest = found.at(-1);
     return isMore && oldest ? { messages, older: String(oldest.seq) as MessageCursor } : { messages };
+  }
+
+  async costSince(at: number): Promise<number> {
+    const row = this.#database.get(
+      'SELECT total(cost_usd) AS usd FROM messages WHERE at >= ?',
+      Math.ceil(at),
+    );
+    return readRow(costSchema, place, row ?? {}).usd;
   }
 
   /** All that pass, oldest first, in constant memory. */
@@ -188,6 +186,21 @@ function partOf({ low, high }: Bounds, size: number, direction: Direction): Boun
 
 function remainderOf({ low, high }: Bounds, done: Bounds, direction: Direction): Bounds {
   return direction === 'older' ? { low, high: done.low - 1 } : { low: done.high + 1, high };
+}
+
+/** Keeps every character but NUL, which becomes its picture (U+2400). */
+export function insertMessage(database: Database, message: StoredMessage): void {
+  database.run(
+    'INSERT INTO messages (id, session, chat, role, text, cost_usd, duration_ms, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    newId<'MessageId'>(),
+    message.session,
+    chatColumn(message.chat),
+    message.role,
+    withoutNul(message.text),
+    message.costUsd ?? null,
+    message.durationMs === undefined ? null : Math.round(message.durationMs),
+    message.at,
+  );
 }
 
 /** To node:sqlite of Node.js 22.13 a text ends at its first NUL. */

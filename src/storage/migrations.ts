@@ -88,6 +88,19 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX messages_by_time ON messages (at);
   `,
+  // Answers on their way.
+  `
+  CREATE TABLE outbox (
+    seq   INTEGER PRIMARY KEY,
+    id    TEXT NOT NULL UNIQUE,
+    chat  TEXT NOT NULL,
+    state TEXT NOT NULL,
+    trace TEXT
+  ) STRICT;
+
+  ALTER TABLE sessions ADD COLUMN workspace TEXT;
+  ALTER TABLE sessions ADD COLUMN other_directories TEXT;
+  `,
 ];
 
 export const STORE_VERSION = MIGRATIONS.length;

@@ -8,6 +8,7 @@ import { SqliteGrants } from './grants.ts';
 import { SqliteInbox } from './inbox.ts';
 import { SqliteMessages } from './messages.ts';
 import { STORE_VERSION, openMigrated } from './migrations.ts';
+import { SqliteOutbox } from './outbox.ts';
 import { SqlitePrompts } from './prompts.ts';
 import { SqliteSessions } from './sessions.ts';
 
@@ -47,6 +48,7 @@ export function openStores({ path, log, clock }: OpenStoresOptions): OpenedStore
       messages: new SqliteMessages(database),
       inbox,
       prompts,
+      outbox: new SqliteOutbox(database),
       grants: new SqliteGrants(database),
       auditHeads: path === ':memory:' ? undefined : new SqliteAuditHeads(database),
       close: async () => database.close(),

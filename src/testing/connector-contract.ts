@@ -1,5 +1,6 @@
 import type { ChatRef, Inbound, MessageRef, PromptId } from '../core/ports/chat.ts';
 import type { Connector, PromptView, Receipt } from '../core/ports/connector.ts';
+import { messageOf } from '../errors.ts';
 import { newId } from '../util/ids.ts';
 import { plain } from '../util/rich-text.ts';
 import { checksOf, type AddCheck, type Check } from './checks.ts';
@@ -13,6 +14,9 @@ export interface ConnectorHarness {
   readonly chat: ChatRef;
   /** The person writes a line, commands included. Resolves without waiting for it to be received. */
   readonly says: (text: string) => Promise<void>;
+  /** The person sends a file, where the connector can fetch one. Resolves without waiting for it to be received. */
+  readonly sendsFile?:
+    ((file: { name: string; bytes: Uint8Array; caption: string }) => Promise<void>) | undefined;
   /** The person picks a choice of that prompt. Resolves without waiting for it to be received. */
   readonly taps: (message: MessageRef, prompt: PromptView, choiceId: string) => Promise<void>;
   /** All text the person can see now, oldest first; a terminal gives all that was written. */
@@ -45,7 +49,15 @@ function approval(): PromptView {
 
 /** What any connector must do, as its port says. `open` gives a fresh one each time. */
 export function connectorContract(open: () => Promise<ConnectorHarness>): readonly Check[] {
-  return checksOf(open, [addReceiving, addStopping, addShowing, addReplies, addPrompts, addClosing]);
+  return checksOf(open, [
+    addReceiving,
+    addFiles,
+    addStopping,
+    addShowing,
+    addReplies,
+    addPrompts,
+    addClosing,
+  ]);
 }
 
 function addReceiving(it: AddCheck<ConnectorHarness>): void {
@@ -93,6 +105,36 @@ function addReceiving(it: AddCheck<ConnectorHarness>): void {
     await eventually(() => expect(order).toEqual(['begin one']));
     letGo();
     await eventually(() => expect(order).toEqual(['begin one', 'end one', 'begin two', 'end two']));
+  });
+}
+
+function addFiles(it: AddCheck<ConnectorHarness>): void {
+  it('names a file that the person sends, and fetches it when it is asked to', async (harness) => {
+    const { connector, chat, sendsFile } = harness;
+    if (!connector.fetchFile || !sendsFile) return;
+    const ear = openEar();
+    await connector.start(ear.receive);
+    const bytes = Uint8Array.from({ length: 5_000 }, (_, index) => index % 256);
+    await sendsFile({ name: 'data.bin', bytes, caption: 'look at it' });
+    await eventually(() => expect(ear.heard).toHaveLength(1));
+    expect(ear.heard[0]).toMatchObject({
+      kind: 'text',
+      text: 'look at it',
+      files: [{ fileName: 'data.bin' }],
+    });
+    const [inbound] = ear.heard;
+    const [file] = inbound?.kind === 'text' ? (inbound.files ?? []) : [];
+    if (!file) throw new Error('no file was named');
+    const never = new AbortController().signal;
+    expect([...(await connector.fetchFile(chat, file, 5_000, never))]).toEqual([...bytes]);
+    const reasons = await Promise.all(
+      [
+        connector.fetchFile(chat, file, 4_999, never),
+        connector.fetchFile(chat, { ...file, ref: 'nowhere' }, 5_000, never),
+        connector.fetchFile(chat, file, 5_000, AbortSignal.abort()),
+      ].map((fetching) => fetching.then(() => undefined, messageOf)),
+    );
+    for (const reason of reasons) expect(reason?.length ?? 0).toBeGreaterThan(0);
   });
 }
 

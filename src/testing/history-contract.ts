@@ -48,6 +48,17 @@ export function addPages(add: AddCheck<StoresHarness>): void {
     expect(await texts(opened, { since: 1_500, until: 4_000, ...b })).toStrictEqual(['3']);
     expect(await texts(opened, { since: 9_000 })).toStrictEqual([]);
   });
+
+  it('sums up what all chats have cost from a time on', async (opened) => {
+    const { messages } = opened.stores;
+    expect(await messages.costSince(0)).toBe(0);
+    await messages.append(message({ text: '1', at: 1_000, costUsd: 4 }));
+    await messages.append(message({ text: '2', at: 2_000, costUsd: 0.25, chat: topic }));
+    await messages.append(message({ text: '3', at: 3_000, costUsd: 0.5 }));
+    await messages.append(message({ text: '4', at: 3_000 }));
+    expect(await messages.costSince(2_000)).toBe(0.75);
+    expect(await messages.costSince(3_001)).toBe(0);
+  });
 }
 
 export function addSearch(add: AddCheck<StoresHarness>): void {

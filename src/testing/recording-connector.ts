@@ -9,6 +9,7 @@ import type {
   Receive,
   Reply,
   ReplyState,
+  Tracing,
 } from '../core/ports/connector.ts';
 import { newId } from '../util/ids.ts';
 
@@ -25,8 +26,14 @@ export interface RecordingConnector extends Connector {
   readonly sent: string[];
   /** The notices with all that belongs to them. */
   readonly notices: OutboundMessage[];
-  readonly replies: { shown: ReplyState[]; final: ReplyState | undefined }[];
+  readonly replies: {
+    shown: ReplyState[];
+    final: ReplyState | undefined;
+    readonly tracing: Tracing | undefined;
+  }[];
   readonly prompts: ShownPrompt[];
+  /** What can be fetched, by its ref; what is not in here fails. */
+  readonly files: Map<string, Uint8Array>;
   /** Does something as a person; `ada` unless told otherwise. */
   act(body: InboundBody, by?: Partial<Inbound>): Promise<Receipt>;
   write(text: string): Promise<Receipt>;
@@ -50,6 +57,7 @@ export function recordingConnector(options: { canPrompt?: boolean } = {}): Recor
     notices: [],
     replies: [],
     prompts: [],
+    files: new Map(),
     start: async (ear) => {
       receive = ear;
     },
@@ -59,7 +67,7 @@ export function recordingConnector(options: { canPrompt?: boolean } = {}): Recor
       connector.notices.push(message);
       changed();
     },
-    openReply: () => recordReply(connector, changed),
+    openReply: (_chat, tracing) => recordReply(connector, tracing, changed),
     showPrompt: async (to, view) => {
       const message = { chat: to, message: `m${connector.prompts.length}` };
       connector.prompts.push({ view, message, outcome: undefined });
@@ -76,6 +84,10 @@ export function recordingConnector(options: { canPrompt?: boolean } = {}): Recor
       if (shown) shown.outcome = outcome;
       changed();
     },
+    fetchFile: async (_chat, { ref }, limitBytes, signal) => {
+      signal.throwIfAborted();
+      return fileIn(connector.files, ref, limitBytes);
+    },
     act: (body, by = {}) =>
       receive({
         id: newId<'InboundId'>(),
@@ -91,6 +103,13 @@ export function recordingConnector(options: { canPrompt?: boolean } = {}): Recor
     until,
   };
   return connector;
+}
+
+function fileIn(files: ReadonlyMap<string, Uint8Array>, ref: string, limitBytes: number): Uint8Array {
+  const bytes = files.get(ref);
+  if (!bytes) throw new Error('it is gone');
+  if (bytes.length > limitBytes) throw new Error('it is too large');
+  return bytes;
 }
 
 /** Looks at conditions anew whenever something has changed. */
@@ -113,8 +132,12 @@ function watch(): { readonly changed: () => void; readonly until: RecordingConne
   };
 }
 
-function recordReply(connector: RecordingConnector, changed: () => void): Reply {
-  const record: RecordingConnector['replies'][number] = { shown: [], final: undefined };
+function recordReply(
+  connector: RecordingConnector,
+  tracing: Tracing | undefined,
+  changed: () => void,
+): Reply {
+  const record: RecordingConnector['replies'][number] = { shown: [], final: undefined, tracing };
   connector.replies.push(record);
   return {
     show: (state) => {

@@ -5,6 +5,7 @@ import type { Session, StoredPrompt } from '../core/ports/store.ts';
 import { checksOf, type AddCheck, type Check } from './checks.ts';
 import { expect, rejection } from './expect.ts';
 import { addPages, addSearch } from './history-contract.ts';
+import { addOutbox, addOutboxRestart } from './outbox-contract.ts';
 import { group, home, message, topic } from './store-samples.ts';
 import type { StoresHarness } from './stores-harness.ts';
 
@@ -12,7 +13,7 @@ import type { StoresHarness } from './stores-harness.ts';
  * What every `Stores` must do. `open` gives empty ones each time.
  *
  * What a backend that is not lasting (memory) loses with the process: the chats' current sessions and with them the
- * agent's conversations, the history, the inbounds that wait or were cut off, the questions, and the memory of ids:
+ * agent's conversations, the history, the inbounds that wait or were cut off, the questions, the answers on their way, and the memory of ids:
  * an inbound that is delivered again after the restart counts as new.
  */
 export function storesContract(
@@ -21,13 +22,15 @@ export function storesContract(
 ): readonly Check[] {
   return checksOf(open, [
     addSessions,
+    addWorkspaces,
     addMessages,
     addPages,
     addSearch,
     addInbox,
     addPrompts,
+    addOutbox,
     addTogether,
-    ...(isLasting ? [addRestart] : []),
+    ...(isLasting ? [addRestart, addOutboxRestart] : []),
   ]);
 }
 
@@ -88,6 +91,24 @@ function addSessions(add: AddCheck<StoresHarness>): void {
     await opened.stores.sessions.save(session({ id: 'a', chat: { connector: 'x', chat: '1', thread: '2' } }));
     expect(await opened.stores.sessions.current({ connector: 'x', chat: '1:2' })).toBeUndefined();
     expect(await opened.stores.sessions.current({ connector: 'x', chat: '1' })).toBeUndefined();
+  });
+}
+
+function addWorkspaces(add: AddCheck<StoresHarness>): void {
+  const it = group('sessions in workspaces', add);
+  it('are told from those of the directory that the workspace starts in', async (opened) => {
+    const inShop = { workspace: 'shop', otherDirectories: ['/other', '/third'] };
+    const shop = { ...session({ id: 'shop', updatedAt: 200 }), ...inShop };
+    const alone = { ...session({ id: 'alone', updatedAt: 300 }), workspace: 'alone', otherDirectories: [] };
+    await opened.stores.sessions.save(session({ id: 'plain', updatedAt: 100 }));
+    await opened.stores.sessions.save(shop);
+    await opened.stores.sessions.save(alone);
+    expect(await opened.stores.sessions.current(home)).toStrictEqual(alone);
+    expect((await opened.stores.sessions.latestIn(home, '/project'))?.id).toBe('plain');
+    expect(await opened.stores.sessions.latestIn(home, '/project', 'shop')).toStrictEqual(shop);
+    expect(await opened.stores.sessions.latestIn(home, '/project', 'Shop')).toBeUndefined();
+    await opened.stores.sessions.save(session({ id: 'shop', updatedAt: 400 }));
+    expect((await opened.stores.sessions.latestIn(home, '/project'))?.id).toBe('shop');
   });
 }
 
@@ -152,7 +173,8 @@ function addInbox(add: AddCheck<StoresHarness>): void {
   it('tells what waits from what was cut off, oldest first', async (opened) => {
     const { inbox } = opened.stores;
     const [first, second, third] = [inbound('1'), inbound('2'), inbound('3')];
-    for (const each of [first, second, third]) await inbox.add(each);
+    await inbox.add(first, 'started');
+    for (const each of [second, third]) await inbox.add(each);
     await inbox.start([third.id, first.id]);
     expect(await inbox.unfinished()).toStrictEqual([
       { inbound: first, state: 'started' },

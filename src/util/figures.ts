@@ -15,6 +15,12 @@ export function formatDay(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** The midnight before, where this machine stands. Milliseconds since 1970-01-01 UTC, as is `at`. */
+export function startOfDay(at: number): number {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
 /** For what lasts up to days: `40 s`, `12 min`, `1 h 5 min`. Rounded up, so that `0` is never said of what is left. */
 export function formatLeft(ms: number): string {
   if (ms <= 59_000) return `${Math.max(1, Math.ceil(ms / 1000))} s`;

@@ -13,6 +13,9 @@ for (const hasDrafts of [false, true]) {
         says: async (text) => {
           ada.send(text);
         },
+        sendsFile: async ({ name, bytes, caption }) => {
+          ada.document({ name, content: bytes, caption });
+        },
         taps: async (message, prompt, choiceId) => {
           const label = prompt.choices.find(({ id }) => id === choiceId)?.label ?? choiceId;
           ada.tap(label, { message: Number(message.message) });

@@ -12,7 +12,8 @@ describe('a turn that is broken off, with the real claude', () => {
   let rig: Rig;
   beforeAll(async () => {
     rig = await createRig();
-    await rig.start();
+    // More than any of the others costs.
+    await rig.start({ LEASHD_MAX_COST_USD_PER_TURN: '0.09' });
   }, 40_000);
   afterAll(() => rig.dispose());
   afterEach(() => rig.model.reset());
@@ -42,6 +43,29 @@ describe('a turn that is broken off, with the real claude', () => {
     expect(at(offer.id)?.keyboard).toEqual([]);
     expect(told()).toContain('no, the other one');
     expect(rig.owner.chat.messages().filter(({ text: words }) => words.includes('not see'))).toEqual([]);
+  }, 40_000);
+
+  it('stops at its budget, and goes on in the same session when the person says so', async () => {
+    const never = held(text('Nobody has paid for this.'));
+    const usage = { input_tokens: 10_000, output_tokens: 2_000 };
+    const look = () => useTool('Bash', { command: 'ls -la' }, { usage, words: 'A look. ' });
+    rig.model.enqueue(look(), look(), never.reply);
+    rig.owner.send('look around for long');
+    await rig.sees(({ text: words }) => words === '💸 This turn has cost $0.08 of $0.09.');
+    const stopped = 'this turn has cost $0.16, and its budget is $0.09 (LEASHD_MAX_COST_USD_PER_TURN)';
+    await rig.sees(({ text: words }) => words.includes(`${stopped}. Send “go on” to continue.`));
+    const question = await rig.card();
+    expect([question.text, labels(question)]).toEqual([
+      `⏸ Claude was stopped: ${stopped}.`,
+      ['▶️ Go on for another $0.09', '⏹ Stop here'],
+    ]);
+    rig.model.enqueue(text('That was all.'));
+    rig.owner.tap('▶️ Go on for another $0.09', { message: question.id });
+    await rig.sees(({ text: words }) => words.includes('That was all.'));
+    never.release();
+    expect(told()).toContain('look around for long');
+    expect(told()).toContain('Go on where you stopped.');
+    await rig.telegram.waitFor(() => at(question.id)?.text.includes('▶️ Went on: Ada'));
   }, 40_000);
 
   it('goes on after kill -9 at a tap, in the same session, and nothing runs twice', async () => {

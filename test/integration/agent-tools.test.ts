@@ -76,6 +76,18 @@ describe('the tools of the real program', () => {
     expect(unknownOffers()).toEqual([]);
   });
 
+  it('are two more where it plans and somebody can be asked, and none more where nobody can', async () => {
+    const environment = { ...stage.home.environment, ...LOADED };
+    const askPerson = () => Promise.resolve({ kind: 'unanswered', reason: 'no', answers: [] } as const);
+    const reviewPlan = () => Promise.resolve({ kind: 'refused', message: 'no' } as const);
+    await collectTurn(stage.open({ isPlanning: true }, { environment }), 'go');
+    await collectTurn(stage.open({ reviewPlan }, { environment }), 'go');
+    expect(offered()).toEqual(LEASHD_OFFERS);
+    await collectTurn(stage.open({ isPlanning: true, askPerson, reviewPlan }, { environment }), 'go');
+    expect(offered()).toEqual([...LEASHD_OFFERS, 'AskUserQuestion', 'ExitPlanMode'].toSorted());
+    expect(unknownOffers()).toEqual([]);
+  });
+
   it('are the same few when schemas may be put off until they are searched for', async () => {
     await collectTurn(stage.open(), 'go');
     expect(offered()).toContain('ToolSearch');

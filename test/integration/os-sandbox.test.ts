@@ -124,8 +124,17 @@ describe.skipIf(obstacle !== undefined)('commands in the OS sandbox', () => {
       untouchable: [untouchable, join(stage.home.project, 'absent.db')],
       unwritable: [unwritable],
     };
+    const removing = [
+      'ln -s .leashd link; echo x >> link/audit.jsonl; rm link/audit.jsonl',
+      'mv .leashd x; rm -rf .leashd; chmod -R 777 .leashd; find . -delete',
+      'git init -q .; git clean -ffdxq; cd ..; mv "$OLDPWD" moved; true',
+    ].join('; ');
     const { told } = await bash(
-      ['cat .leashd/audit.jsonl', 'echo x > .leashd/audit.jsonl; echo x > rules.yaml; cat rules.yaml; ls'],
+      [
+        'cat .leashd/audit.jsonl',
+        'echo x > .leashd/audit.jsonl; echo x > rules.yaml; cat rules.yaml; ls',
+        removing,
+      ],
       { osSandbox },
     );
     expect(told.join()).not.toContain('OWN WORDS');

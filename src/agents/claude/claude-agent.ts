@@ -7,6 +7,9 @@ import { personAsk } from './ask-person.ts';
 import { agentEnvironment, type Environment } from './environment.ts';
 import { gateHook } from './gate-hook.ts';
 import { networkAsk } from './network-ask.ts';
+import { PassedCalls } from './passed-calls.ts';
+import { planReview } from './plan-review.ts';
+import { plansFolder } from './plans-folder.ts';
 import { queryOptions, type McpServer } from './options.ts';
 import type { SandboxPaths } from './os-sandbox.ts';
 import { projectMemory } from './project-memory.ts';
@@ -38,11 +41,14 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   const { claudePath, clock, osSandbox } = options;
   const log = options.log.with({ agent: 'claude' });
 
-  async function start(conversation: ConversationOptions): Promise<ClaudeProcess> {
-    const { directory, gate, gateTimeoutMs, askPerson } = conversation;
+  async function start(conversation: ConversationOptions, onAfresh: () => void): Promise<ClaudeProcess> {
+    const { directory, gate, gateTimeoutMs, askPerson, isPlanning } = conversation;
     const memory = await projectMemory({ directory, approvedDirectories: options.approvedDirectories });
     const parts = [conversation.instructions, memory];
-    const hook = { gate, timeoutMs: gateTimeoutMs, clock, log };
+    const passed = new PassedCalls();
+    const hook = { gate, timeoutMs: gateTimeoutMs, clock, log, passed };
+    const reviewPlan = isPlanning === true ? conversation.reviewPlan : undefined;
+    const folder = plansFolder(environment);
     return startClaude(
       queryOptions({
         directory,
@@ -57,6 +63,8 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
         claudePath,
         onStderr: (text) => log.debug('agent_stderr', { text: text.slice(0, STDERR_LIMIT) }),
         askPerson: askPerson && personAsk({ askPerson, log }),
+        reviewPlan: reviewPlan && planReview({ reviewPlan, folder, passed, onAfresh, log }),
+        plansFolder: folder,
         osSandbox: osSandbox && { paths: osSandbox, askNetwork: networkAsk({ ...hook, directory }) },
       }),
     );
@@ -65,14 +73,19 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   return {
     name: 'claude',
     readiness: () => claudeReadiness({ environment, claudePath }),
-    open: (conversation): Conversation =>
-      new ClaudeConversation({
-        start: () => start(conversation),
+    open: (conversation): Conversation => {
+      let isHandedOver = false;
+      const onAfresh = (): void => void (isHandedOver = true);
+      return new ClaudeConversation({
+        start: () => start(conversation, onAfresh),
+        isHandedOver: () => isHandedOver,
         directory: conversation.directory,
         resume: conversation.resume,
+        isCostWatched: conversation.isCostWatched,
         onUnprompted: conversation.onUnprompted,
         clock,
         log,
-      }),
+      });
+    },
   };
 }

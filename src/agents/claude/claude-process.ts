@@ -1,13 +1,14 @@
 import type { UUID } from 'node:crypto';
 import type { Options, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { AsyncQueue } from './async-queue.ts';
+import type { MessageContent } from './message-content.ts';
 
 /** One running Claude Code, fed with messages as they come. */
 export interface ClaudeProcess {
   /** Everything it says, until it ends. Throws when it died, or when its last turn had failed. */
   readonly messages: AsyncIterable<unknown>;
   /** Hands it a message of the person's. Its answers name the message by `id`, a UUID. */
-  send(text: string, id: UUID): void;
+  send(content: MessageContent, id: UUID): void;
   /** Asks it to stop what it does; it goes on living. */
   interrupt(): Promise<void>;
   /** US dollars that its session has cost so far. May reject. */
@@ -23,11 +24,11 @@ export async function startClaude(options: Options): Promise<ClaudeProcess> {
   const claude = query({ prompt: input, options });
   return {
     messages: claude,
-    send(text, id) {
+    send(content, id) {
       input.push({
         type: 'user',
         uuid: id,
-        message: { role: 'user', content: text },
+        message: { role: 'user', content },
         parent_tool_use_id: null,
       });
     },

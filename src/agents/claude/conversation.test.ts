@@ -8,16 +8,16 @@ import { ClaudeConversation, type ClaudeConversationOptions } from './conversati
 
 // What the real program can't be brought to do on demand; test/integration/claude-conversations.test.ts has the rest.
 
-type Puppet = ClaudeProcess & { readonly says: AsyncQueue<unknown>; readonly sent: string[] };
+type Puppet = ClaudeProcess & { readonly says: AsyncQueue<unknown>; readonly sent: unknown[] };
 
 function puppet(overrides: Partial<ClaudeProcess> = {}): Puppet {
   const says = new AsyncQueue<unknown>();
-  const sent: string[] = [];
+  const sent: unknown[] = [];
   return {
     says,
     sent,
     messages: says,
-    send: (text) => void sent.push(text),
+    send: (content) => void sent.push(content),
     interrupt: () => Promise.resolve(),
     costUsd: () => Promise.resolve(0),
     close: () => says.end(),
@@ -111,6 +111,57 @@ describe('ClaudeConversation', () => {
       total_cost_usd: 9,
     });
     expect(await finished).toMatchObject({ outcome: { kind: 'done' }, costUsd: 0 });
+  });
+
+  it('tells what a turn has cost while it runs, and keeps that when the process dies', async () => {
+    const clock = manualClock();
+    const totals = [2, 2, 2.5, 2.75];
+    const claude = puppet({ costUsd: () => Promise.resolve(totals.shift() ?? 0) });
+    const options = { resume: 's0' as AgentSessionId, isCostWatched: true };
+    const conversation = converse(claude, clock, options);
+    const events: AgentEvent[] = [];
+    const told = (async () => {
+      for await (const event of conversation.run({ text: 'go' })) events.push(event);
+    })();
+    await vi.waitFor(() => expect(claude.sent).toEqual(['go']));
+    for (const left of [2, 1, 0]) {
+      claude.says.push({ type: 'user', message: { content: [] } });
+      await vi.waitFor(() => {
+        clock.advance(500);
+        expect(totals).toHaveLength(left);
+      });
+    }
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    claude.close();
+    await told;
+    expect(events).toMatchObject([
+      { kind: 'cost', costUsd: 0.5 },
+      { kind: 'cost', costUsd: 0.75 },
+      { kind: 'finished', outcome: { kind: 'failed' }, costUsd: 0.75 },
+    ]);
+  });
+
+  it('tells apart what Claude Code spends by itself, and asks nothing where nobody wants to know', async () => {
+    const costUsd = vi.fn<() => Promise<number>>().mockResolvedValue(0.25);
+    const [claude, unwatched] = [puppet({ costUsd }), puppet({ costUsd })];
+    const unprompted: AgentEvent[] = [];
+    const onUnprompted = (event: AgentEvent): void => void unprompted.push(event);
+    const conversation = converse(claude, manualClock(), { isCostWatched: true, onUnprompted });
+    const result = { type: 'result', subtype: 'success', is_error: false, session_id: 's1' };
+    const finished = collect(conversation.run({ text: 'go' }));
+    await vi.waitFor(() => expect(claude.sent).toEqual(['go']));
+    claude.says.push({ ...result, total_cost_usd: 0.1 });
+    await finished;
+    claude.says.push({ type: 'system', subtype: 'init', session_id: 's1' });
+    claude.says.push({ type: 'user', message: { content: [] } });
+    await vi.waitFor(() => expect(unprompted).toHaveLength(2));
+    expect(unprompted[1]).toMatchObject({ kind: 'cost', costUsd: expect.closeTo(0.15, 6) as number });
+
+    const other = collect(converse(unwatched).run({ text: 'go' }));
+    unwatched.says.push({ type: 'user', message: { content: [] } });
+    unwatched.says.push({ ...result, total_cost_usd: 0.1 });
+    expect(await other).toMatchObject({ costUsd: 0.1 });
+    expect(costUsd).toHaveBeenCalledTimes(1);
   });
 
   it('says that Claude Code could not be started, and is over', async () => {

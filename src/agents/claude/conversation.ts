@@ -9,8 +9,10 @@ import { LeashdError, messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import type { ClaudeProcess } from './claude-process.ts';
+import { CostWatch, mayHaveCost } from './cost-watch.ts';
 import { deadline } from './deadline.ts';
 import { failed, processDied } from './faults.ts';
+import { messageContent } from './message-content.ts';
 import { MessageReader, type Told } from './message-reader.ts';
 import { Turn } from './turn.ts';
 
@@ -19,6 +21,9 @@ export type ClaudeConversationOptions = {
   readonly start: () => Promise<ClaudeProcess>;
   readonly directory: string;
   readonly resume: AgentSessionId | undefined;
+  /** The person has taken the work elsewhere: a turn that was ended for that is done. */
+  readonly isHandedOver?: (() => boolean) | undefined;
+  readonly isCostWatched?: boolean | undefined;
   /** Must not throw. */
   readonly onUnprompted: (event: AgentEvent) => void;
   readonly clock: Clock;
@@ -57,7 +62,7 @@ export class ClaudeConversation implements Conversation {
     }
     const turn = new Turn(this.#options.clock);
     this.#turn = turn;
-    if (this.#isOpen) this.#own('begin a turn', this.#begin(turn, input.text));
+    if (this.#isOpen) this.#own('begin a turn', this.#begin(turn, input));
     else this.#finish(failed('This conversation with Claude has ended.', 'Send the message again.'));
     return this.#eventsOf(turn);
   }
@@ -91,13 +96,13 @@ export class ClaudeConversation implements Conversation {
     }
   }
 
-  async #begin(turn: Turn, text: string): Promise<void> {
+  async #begin(turn: Turn, input: TurnInput): Promise<void> {
     try {
       this.#process ??= this.#start();
       const process = await this.#process;
       if (this.#turn !== turn) return;
       if (turn.isInterrupted) this.#finish({ kind: 'interrupted' });
-      else process.send(text, turn.messageId);
+      else process.send(messageContent(input), turn.messageId);
     } catch (error) {
       this.#isOpen = false;
       this.#options.log.error('agent_not_started', { reason: messageOf(error) });
@@ -120,18 +125,37 @@ export class ClaudeConversation implements Conversation {
   /** Takes all that the process says, until it ends. Never rejects. */
   async #read(process: ClaudeProcess): Promise<void> {
     let ending = 'it stopped by itself';
+    const costs = this.#watchCost(process);
     try {
       for await (const message of process.messages) {
+        if (costs && mayHaveCost(message)) costs.look();
         for (const told of this.#reader.take(message, this.#turn?.messageId)) this.#take(process, told);
       }
     } catch (error) {
       ending = messageOf(error);
     }
+    costs?.end();
     // It may live on when it was us who failed on what it said; nobody would hear it any more.
     process.close();
     if (this.#isOpen) this.#options.log.warn('agent_process_ended', { reason: ending });
     this.#isOpen = false;
     this.#finish(this.#turn?.isInterrupted === true ? { kind: 'interrupted' } : processDied(ending));
+  }
+
+  #watchCost(process: ClaudeProcess): CostWatch | undefined {
+    const { clock, log, isCostWatched } = this.#options;
+    if (isCostWatched !== true) return undefined;
+    return new CostWatch({
+      ask: () => process.costUsd(),
+      onTotal: (totalUsd) => this.#tellCost(this.#reader.costSoFar(totalUsd)),
+      clock,
+      log,
+    });
+  }
+
+  #tellCost(costUsd: number): void {
+    if (!this.#reader.isUnprompted) this.#turn?.tellCost(costUsd);
+    else if (costUsd > 0) this.#options.onUnprompted({ kind: 'cost', costUsd });
   }
 
   #take(process: ClaudeProcess, told: Told): void {
@@ -149,7 +173,8 @@ export class ClaudeConversation implements Conversation {
           process.close();
         }
         if (told.isForTurn) {
-          this.#finish(told.outcome, told.costUsd);
+          const isOver = this.#options.isHandedOver?.() === true && told.outcome.kind === 'interrupted';
+          this.#finish(isOver ? { kind: 'done' } : told.outcome, told.costUsd);
         } else {
           const { outcome, costUsd, durationMs } = told;
           const agentSession = this.#reader.session;

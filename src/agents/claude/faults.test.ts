@@ -36,6 +36,12 @@ describe('outcomeOf', () => {
         hint: expect.stringContaining('Wait') as string,
       },
     ],
+    [
+      'files that add up to more than a request holds',
+      result({ subtype: 'success', words: 'Request too large (max 32MB). Accumulated images' }),
+      'invalid_request',
+      { hint: expect.stringContaining('/clear') as string },
+    ],
     ['an error without words', result({}), undefined, { kind: 'failed', isResumeStale: false }],
     [
       'a refused log-in, though it looks like an interruption',

@@ -62,7 +62,7 @@ export function outcomeOf(result: ClaudeResult, fault: string | undefined): Turn
       isResumeStale: true,
     };
   }
-  return failed(oneLine(result.words) || 'Claude ended the turn with an error', hintFor(fault));
+  return failed(oneLine(result.words) || 'Claude ended the turn with an error', hintFor(fault, result.words));
 }
 
 /** How a turn ended when the process went away under it. */
@@ -83,7 +83,11 @@ function isUnknownSession(words: string): boolean {
   return /No conversation found with session ID|--resume requires a valid session ID/.test(words);
 }
 
-function hintFor(fault: string | undefined): string | undefined {
+function hintFor(fault: string | undefined, words: string): string | undefined {
+  // Claude Code 2.1.330 says so of what came with the last message, and goes on without it.
+  if (words.includes('Request too large')) {
+    return 'Go on without the files you sent last, or /clear and send them to a fresh conversation.';
+  }
   if (fault === 'rate_limit' || fault === 'overloaded' || fault === 'server_error') {
     return 'Wait a little and send the message again.';
   }

@@ -5,6 +5,8 @@ import { messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import { ASK_TOOL } from './ask-person.ts';
+import type { PassedCalls } from './passed-calls.ts';
+import { PLAN_TOOL } from './plan-review.ts';
 
 export type GateHookOptions = {
   readonly gate: ToolGate;
@@ -12,6 +14,8 @@ export type GateHookOptions = {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of each call that was let pass. */
+  readonly passed?: PassedCalls | undefined;
 };
 
 // Agent SDK 0.3.330, `PreToolUseHookInput`. `cwd` follows the shell's `cd`; `agent_id` is there for helpers alone.
@@ -58,7 +62,9 @@ async function decide(options: GateHookOptions, input: unknown, signal: AbortSig
     directory: cwd,
     subagent: agent_id === undefined ? undefined : (agent_type ?? agent_id),
   };
-  return decideInTime(options, call, signal);
+  const verdict = await decideInTime(options, call, signal);
+  if (verdict.kind === 'allow') options.passed?.add(tool_use_id, tool_name, tool_input);
+  return verdict;
 }
 
 /** The gate's answer; a denial when the time or the turn ends before it. Rejects where the gate does. */
@@ -93,7 +99,7 @@ function toHookOutput(verdict: Verdict, tool?: string): HookJSONOutput {
   // Anything but a plain "allow" is a denial, also what the types rule out.
   const isAllowed = verdict.kind === 'allow';
   // A hook's "allow" can stand in for the person's answer (measured: with `updatedInput` it does); "ask" never does.
-  const passed = tool === ASK_TOOL ? 'ask' : 'allow';
+  const passed = tool === ASK_TOOL || tool === PLAN_TOOL ? 'ask' : 'allow';
   return {
     hookSpecificOutput: {
       hookEventName: 'PreToolUse',

@@ -62,6 +62,17 @@ export class MessageReader {
     this.#spentUsd = spentUsd;
   }
 
+  /** What a total of the session's means for the work that goes on now; the first one of an unknown session is where it begins. */
+  costSoFar(totalUsd: number): number {
+    this.#spentUsd ??= totalUsd;
+    return Math.max(0, totalUsd - this.#spentUsd);
+  }
+
+  /** The work that goes on now answers no person. */
+  get isUnprompted(): boolean {
+    return this.#owner === 'nobody';
+  }
+
   /** `awaited`: the id of the person's message that a turn waits on. Never throws. */
   take(message: unknown, awaited: string | undefined): readonly Told[] {
     const answered = answeredBy(message);

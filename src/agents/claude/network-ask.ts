@@ -9,7 +9,7 @@ export type NetworkAskOptions = GateHookOptions & {
 };
 
 // Claude Code 2.1.330: the tool in whose name it asks, once a host and process, before a sandboxed command connects.
-const NETWORK = 'SandboxNetworkAccess';
+export const NETWORK_TOOL = 'SandboxNetworkAccess';
 
 const inputSchema = z.object({ host: z.string().min(1) });
 
@@ -20,7 +20,7 @@ const inputSchema = z.object({ host: z.string().min(1) });
 export function networkAsk(options: NetworkAskOptions): CanUseTool {
   return async (tool, input, { signal, toolUseID }) => {
     const host = inputSchema.safeParse(input);
-    if (tool !== NETWORK || !host.success) {
+    if (tool !== NETWORK_TOOL || !host.success) {
       return refuse('Claude Code itself holds this back, and leashd does not overrule it.');
     }
     try {

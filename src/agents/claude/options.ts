@@ -1,6 +1,8 @@
 import type { CanUseTool, HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentSessionId } from '../../core/ports/agent.ts';
 import { ASK_TOOL } from './ask-person.ts';
+import { NETWORK_TOOL } from './network-ask.ts';
+import { PLAN_TOOL } from './plan-review.ts';
 import { shellSettings } from './environment.ts';
 import { sandboxSettings, type SandboxPaths } from './os-sandbox.ts';
 
@@ -34,6 +36,10 @@ export type QueryOptions = {
   readonly onStderr: (text: string) => void;
   /** Absent: there is no tool to ask the person with. */
   readonly askPerson?: CanUseTool | undefined;
+  /** Present: Claude Code starts in its own plan mode, and its plans come here, as does what that mode holds back. */
+  readonly reviewPlan?: CanUseTool | undefined;
+  /** Absolute path of the folder in which Claude Code is to keep its plans. */
+  readonly plansFolder?: string | undefined;
   /** Absent: commands run as any other program of the person. */
   readonly osSandbox?: { readonly paths: SandboxPaths; readonly askNetwork: CanUseTool } | undefined;
 };
@@ -73,7 +79,7 @@ export function queryOptions(given: QueryOptions): Options {
     additionalDirectories: [...given.otherDirectories],
     env: { ...given.environment },
     // Left out, it may be `auto`, where a model approves.
-    permissionMode: 'default',
+    permissionMode: given.reviewPlan === undefined ? 'default' : 'plan',
     // The person's own: their CLAUDE.md, model and log-in. Never the project's, which are the project's word alone.
     settingSources: ['user'],
     strictMcpConfig: true,
@@ -84,6 +90,7 @@ export function queryOptions(given: QueryOptions): Options {
       disableAutoMode: 'disable',
       // Its notes lie outside the approved directories, where the gate would refuse each of them.
       autoMemoryEnabled: false,
+      ...(given.plansFolder === undefined ? {} : { plansDirectory: given.plansFolder }),
       env: shellSettings(given.environment),
     },
     verbatimPrompts: true,
@@ -93,7 +100,7 @@ export function queryOptions(given: QueryOptions): Options {
       ],
     },
     includePartialMessages: true,
-    tools: given.askPerson === undefined ? [...OFFERED_TOOLS] : [...OFFERED_TOOLS, ASK_TOOL],
+    tools: [...OFFERED_TOOLS, ...personToolsOf(given)],
     systemPrompt: {
       type: 'preset',
       preset: 'claude_code',
@@ -120,19 +127,31 @@ function osSandboxOptions({ osSandbox, directory, otherDirectories }: QueryOptio
   };
 }
 
+// Offered as soon as there is somebody to ask; when to plan is leashd's own.
+const PERSON_TOOLS = [ASK_TOOL, 'EnterPlanMode', PLAN_TOOL];
+
+/** With which it turns to the person; offered where somebody can be asked. */
+function personToolsOf({ askPerson, reviewPlan }: QueryOptions): readonly string[] {
+  return [...(askPerson === undefined ? [] : [ASK_TOOL]), ...(reviewPlan === undefined ? [] : [PLAN_TOOL])];
+}
+
 /** Whom Claude Code asks what the gate has let pass. It comes after the gate, never in its place. */
-function askOptions({ osSandbox, askPerson }: QueryOptions): Partial<Options> {
+function askOptions(given: QueryOptions): Partial<Options> {
+  const { osSandbox, askPerson, reviewPlan } = given;
   // Without one, Claude Code refuses every host that a sandboxed command connects to.
   const askNetwork = osSandbox?.askNetwork;
-  const canUseTool: CanUseTool | undefined =
-    askPerson && askNetwork
-      ? (tool, input, context) => (tool === ASK_TOOL ? askPerson : askNetwork)(tool, input, context)
-      : (askPerson ?? askNetwork);
-  if (canUseTool === undefined) return {};
+  const others = reviewPlan ?? askNetwork ?? askPerson;
+  if (others === undefined) return {};
+  const ways = new Map([
+    [ASK_TOOL, askPerson],
+    [NETWORK_TOOL, askNetwork],
+  ]);
+  const isOne = [askPerson, askNetwork, reviewPlan].filter((one) => one !== undefined).length === 1;
+  const canUseTool: CanUseTool = (tool, input, context) => (ways.get(tool) ?? others)(tool, input, context);
+  const offered = personToolsOf(given);
   return {
-    canUseTool,
-    // Offered as soon as there is somebody to ask; modes are leashd's own.
-    disallowedTools: [...(askPerson === undefined ? [ASK_TOOL] : []), 'EnterPlanMode', 'ExitPlanMode'],
+    canUseTool: isOne ? others : canUseTool,
+    disallowedTools: PERSON_TOOLS.filter((tool) => !offered.includes(tool)),
   };
 }
 

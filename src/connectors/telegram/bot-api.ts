@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ChatRef } from '../../core/ports/chat.ts';
 import type { Attachment } from '../../core/ports/connector.ts';
 import type { EntityText } from './entities.ts';
+import { TooLarge, download } from './download.ts';
 import { TelegramFault, isRefusal, toFault } from './faults.ts';
 import { ALLOWED_UPDATES, updateIdOf, type BotIdentity } from './updates.ts';
 
@@ -14,17 +15,24 @@ const POLL_SECONDS = 30;
 /** A request that takes longer is as good as lost. The patient ones wait for updates or carry files. */
 const QUICK_TIMEOUT_SECONDS = 15;
 const PATIENT_TIMEOUT_SECONDS = 50;
+const SLOW_TIMEOUT_SECONDS = 240;
+const LARGE_FILE_BYTES = 2 * 1024 * 1024;
 
 const identitySchema = z.object({ id: z.number().int(), username: z.string().optional() });
+const fileSchema = z.object({ file_path: z.string(), file_size: z.number().optional() });
 const sentSchema = z.object({ message_id: z.number().int() });
 
 /**
- * The calls of the Bot API that leashd makes. Each rejects with a TelegramFault and nothing else; what the server
+ * The calls of the Bot API that leashd makes. Each rejects with a TelegramFault and nothing else (a file: also with TooLarge); what the server
  * sends is checked here. Nothing waits or retries here.
  */
 export class BotApi {
   readonly #quick: Api;
   readonly #patient: Api;
+  /** For the largest files, which take their time on a thin line. */
+  readonly #slow: Api;
+  /** Holds the token. */
+  readonly #fileRoot: string;
   readonly #hide: (text: string) => string;
 
   /** @param hide takes secrets, the token above all, out of a text */
@@ -35,8 +43,10 @@ export class BotApi {
   }) {
     this.#hide = options.hide;
     const apiRoot = options.apiRoot.replace(/\/+$/, '');
+    this.#fileRoot = `${apiRoot}/file/bot${options.token}`;
     this.#quick = new Api(options.token, { apiRoot, timeoutSeconds: QUICK_TIMEOUT_SECONDS });
     this.#patient = new Api(options.token, { apiRoot, timeoutSeconds: PATIENT_TIMEOUT_SECONDS });
+    this.#slow = new Api(options.token, { apiRoot, timeoutSeconds: SLOW_TIMEOUT_SECONDS });
   }
 
   async identity(signal: AbortSignal): Promise<BotIdentity> {
@@ -165,10 +175,34 @@ export class BotApi {
   async sendFile(chat: ChatRef, file: Attachment, signal: AbortSignal): Promise<string> {
     const sent = await inThread(chat, (thread) =>
       this.#call('sendDocument', signal, (until) =>
-        this.#patient.sendDocument(chat.chat, toInputFile(file), thread, until),
+        (file.content.length > LARGE_FILE_BYTES ? this.#slow : this.#patient).sendDocument(
+          chat.chat,
+          toInputFile(file),
+          thread,
+          until,
+        ),
       ),
     );
     return String(this.#check('sendDocument', sentSchema, sent).message_id);
+  }
+
+  /**
+   * A file that was sent to the bot, by its `file_id`. The server hands out files of 20 MB at most.
+   * @throws TooLarge, too, besides the TelegramFault
+   */
+  async fetchFile(id: string, limitBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const answer = await this.#call('getFile', signal, (until) => this.#quick.getFile(id, until));
+    const { file_path: path, file_size: size = 0 } = this.#check('getFile', fileSchema, answer);
+    if (size > limitBytes) throw new TooLarge();
+    const steps = path.split('/');
+    if (steps.some((step) => ['', '.', '..'].includes(step))) throw localMode();
+    const url = `${this.#fileRoot}/${steps.map(encodeURIComponent).join('/')}`;
+    try {
+      return await download({ url, limitBytes, signal });
+    } catch (error) {
+      if (error instanceof TooLarge) throw error;
+      throw toFault('download', causeOf(error), this.#hide, signal);
+    }
   }
 
   async #getUpdates(
@@ -263,6 +297,22 @@ function unreadable(method: string, what: string): TelegramFault {
 /** The name goes into a header unquoted, and the server refuses empty files. */
 function toInputFile(file: Attachment): InputFile {
   const name = file.fileName.replaceAll(/[^\p{L}\p{N}._-]/gu, '_').slice(0, 64);
-  const content = file.content === '' ? '(empty)\n' : file.content;
-  return new InputFile(Buffer.from(content, 'utf8'), name === '' ? 'file.txt' : name);
+  const content = file.content.length === 0 ? '(empty)\n' : file.content;
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  return new InputFile(bytes, name === '' ? 'file.txt' : name);
+}
+
+/** `fetch failed` says nothing; what it was stands behind it. */
+function causeOf(error: unknown): unknown {
+  return error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+}
+
+/** Such a server names a place on its own disk (Bot API, "Using a Local Bot API Server"). */
+function localMode(): TelegramFault {
+  const description = 'the Bot API server keeps files to itself, as with --local';
+  return new TelegramFault(
+    'getFile',
+    { kind: 'refused', status: 400, description },
+    `getFile: ${description}`,
+  );
 }

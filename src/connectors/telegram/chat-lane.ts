@@ -149,9 +149,15 @@ export class ChatLane {
   }
 
   async #sleep(delayMs: number): Promise<void> {
+    const { clock, signal } = this.#options;
     const woken = new AbortController();
-    this.#wake = () => woken.abort();
-    await waitFor(this.#options.clock, delayMs, AbortSignal.any([woken.signal, this.#options.signal]));
+    const wake = (): void => woken.abort();
+    this.#wake = wake;
+    // Not `AbortSignal.any`: the signal outlives all of them, and would keep a trace of each.
+    signal.addEventListener('abort', wake);
+    if (signal.aborted) wake();
+    await waitFor(clock, delayMs, woken.signal);
+    signal.removeEventListener('abort', wake);
     this.#wake = () => {};
   }
 

@@ -11,13 +11,16 @@ function refusal(error_code: number, description: string, retry_after?: number):
   return new GrammyError("Call to 'sendMessage' failed!", answer, 'sendMessage', { text: 'private words' });
 }
 
+const refusedConnection = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
+
 describe('what went wrong', () => {
   it.each([
     [refusal(429, 'Too Many Requests', 7), { kind: 'flood', retryAfterMs: 7_000 }],
     [refusal(429, 'Too Many Requests'), { kind: 'flood', retryAfterMs: 5_000 }],
     [refusal(502, 'Bad Gateway'), { kind: 'server', status: 502 }],
     [refusal(400, 'Bad Request: no'), { kind: 'refused', status: 400, description: 'Bad Request: no' }],
-    [new HttpError('Network request failed!', new Error('x')), { kind: 'unreachable' }],
+    [new HttpError('Network request failed!', new Error('x')), { kind: 'unreachable', isUnsent: false }],
+    [new HttpError('Network request failed!', refusedConnection), { kind: 'unreachable', isUnsent: true }],
   ])('is told apart by what is to be done: %s', (thrown, reason) => {
     expect(toFault('sendMessage', thrown, hide, undefined).reason).toEqual(reason);
   });

@@ -7,8 +7,8 @@ export type FaultReason =
   | { readonly kind: 'flood'; readonly retryAfterMs: number }
   /** 5xx: the server's fault, perhaps this request's alone. */
   | { readonly kind: 'server'; readonly status: number }
-  /** No answer, or none that could be read. */
-  | { readonly kind: 'unreachable' }
+  /** No answer, or none that could be read. `isUnsent`: there was not even a connection. */
+  | { readonly kind: 'unreachable'; readonly isUnsent?: boolean }
   /** Any other 4xx: the same request will be refused again. */
   | { readonly kind: 'refused'; readonly status: number; readonly description: string }
   /** We were told to stop. */
@@ -48,8 +48,12 @@ export function toFault(
   }
   // The inner error's text holds the address, so it is hidden twice over: by kind here, by pattern in `hide`.
   const inner = thrown instanceof HttpError ? thrown.error : thrown;
-  return new TelegramFault(method, { kind: 'unreachable' }, `${method}: no answer (${hide(codeOf(inner))})`);
+  const code = codeOf(inner);
+  const isUnsent = NO_CONNECTION.includes(code);
+  return new TelegramFault(method, { kind: 'unreachable', isUnsent }, `${method}: no answer (${hide(code)})`);
 }
+
+const NO_CONNECTION = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'];
 
 export function stoppedFault(method: string): TelegramFault {
   return new TelegramFault(method, { kind: 'stopped' }, `${method}: the Telegram connector has stopped`);
@@ -92,6 +96,17 @@ export function isMissing(thrown: unknown): boolean {
     thrown instanceof TelegramFault &&
     thrown.reason.kind === 'refused' &&
     [400, 404].includes(thrown.reason.status)
+  );
+}
+
+/** Whether nothing of it can have come through: it was refused, or never left. */
+export function isSurelyUnsent(thrown: unknown): boolean {
+  if (!(thrown instanceof TelegramFault)) return false;
+  const { reason } = thrown;
+  return (
+    reason.kind === 'flood' ||
+    reason.kind === 'refused' ||
+    (reason.kind === 'unreachable' && reason.isUnsent === true)
   );
 }
 

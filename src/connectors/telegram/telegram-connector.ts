@@ -1,5 +1,12 @@
-import type { ChatRef, MessageRef } from '../../core/ports/chat.ts';
-import type { Connector, OutboundMessage, PromptView, Receive, Reply } from '../../core/ports/connector.ts';
+import type { ChatRef, InboundFile, MessageRef } from '../../core/ports/chat.ts';
+import type {
+  Connector,
+  OutboundMessage,
+  PromptView,
+  Receive,
+  Reply,
+  Tracing,
+} from '../../core/ports/connector.ts';
 import { LeashdError, messageOf, type MachineError } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
@@ -17,6 +24,7 @@ import {
 } from './faults.ts';
 import { clip, closedPromptText, contentParts, openPromptText } from './message-parts.ts';
 import { Drafts } from './drafts.ts';
+import { fetchFile } from './fetch-file.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import { promptKeyboard } from './prompt-keyboard.ts';
 import { TelegramReply } from './telegram-reply.ts';
@@ -139,13 +147,14 @@ class GrammyConnector implements TelegramConnector {
     if (message.isPassing === true) this.#own(this.#takeBack(chat, sent));
   }
 
-  openReply(chat: ChatRef): Reply {
+  openReply(chat: ChatRef, tracing?: Tracing): Reply {
     const seen = new AbortController();
     const signal = AbortSignal.any([seen.signal, this.#stop.signal]);
     const isHeld = (): boolean => this.#queue.isHeld(chat);
     this.#own(showTypingSign({ api: this.#api, chat, clock: this.#options.clock, signal, isHeld }));
     return new TelegramReply({
       chat,
+      tracing,
       api: this.#api,
       queue: this.#queue,
       drafts: this.#drafts,
@@ -155,6 +164,12 @@ class GrammyConnector implements TelegramConnector {
       onSeen: () => seen.abort(),
       own: (work) => this.#own(work),
     });
+  }
+
+  fetchFile(_chat: ChatRef, file: InboundFile, limitBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const until = AbortSignal.any([signal, this.#stop.signal]);
+    const { clock } = this.#options;
+    return fetchFile({ api: this.#api, clock, log: this.#log, file, limitBytes, signal: until });
   }
 
   async showPrompt(chat: ChatRef, prompt: PromptView): Promise<MessageRef> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTelegramBench, SPEED, type TelegramBench } from '../../../test/contract/telegram-bench.ts';
 import type { SeenMessage } from '../../../test/fixtures/bot-api/messages.ts';
+import type { ReplyTrace, Tracing } from '../../core/ports/connector.ts';
 
 let bench: TelegramBench;
 
@@ -288,5 +289,53 @@ describe('a reply that meets trouble', () => {
     await reply.finish({ markdown: 'counted' });
     expect(group.messages().map(({ text }) => text)).toEqual(['counted']);
     expect(api.calls().filter(({ status }) => status === 429)).toEqual([]);
+  });
+});
+
+describe('a reply that another process began', () => {
+  const trace = (messages: readonly string[], more: Partial<ReplyTrace> = {}): Tracing => ({
+    from: { messages, ...more },
+    keep: async () => {},
+  });
+
+  it('goes on in the messages that stand there', async () => {
+    const { connector, chat } = bench;
+    const kept: ReplyTrace[] = [];
+    const two = Promise.withResolvers<void>();
+    const keep = async (now: ReplyTrace): Promise<void> => {
+      if (kept.push(now) === 2) two.resolve();
+    };
+    connector.openReply(chat, { keep }).show({ markdown: 'half of' });
+    await two.promise;
+    const id = String(shown()[0]?.id);
+    expect(kept).toEqual([{ messages: [], isSending: true }, { messages: [id] }]);
+    await connector.openReply(chat, trace([id])).finish({ markdown: 'half of it, and the rest' });
+    expect(shownTexts()).toEqual(['half of it, and the rest']);
+  });
+
+  it('leaves what stands there already, and adds what is missing', async () => {
+    const { connector, chat } = bench;
+    await connector.send(chat, { content: { markdown: 'all of it' } });
+    const id = String(shown()[0]?.id);
+    await connector.openReply(chat, trace([id])).finish({ markdown: 'all of it' });
+    expect(shownTexts()).toEqual(['all of it']);
+    await connector.openReply(chat, trace(['999999'])).finish({ markdown: 'was deleted' });
+    expect(shownTexts()).toEqual(['all of it', 'was deleted']);
+  });
+
+  it('sends no file a second time', async () => {
+    const { api, connector, chat } = bench;
+    await connector.openReply(chat, trace([], { isFileSent: true })).finish({ markdown: paragraphs(100) });
+    expect([shown().length, api.calls('sendDocument').length]).toEqual([1, 0]);
+  });
+
+  it('knows that nothing came through where it was refused', async () => {
+    const { api, connector, chat } = bench;
+    const kept: ReplyTrace[] = [];
+    const keep = async (now: ReplyTrace): Promise<void> => void kept.push(now);
+    api.failNext('sendMessage', { status: 429, retryAfter: 1 });
+    await connector.openReply(chat, { keep }).finish({ markdown: 'at last' });
+    expect(kept.map(({ isSending = false }) => isSending)).toEqual([true, false, true, false]);
+    expect(shownTexts()).toEqual(['at last']);
   });
 });

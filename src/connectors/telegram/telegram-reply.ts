@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatRef } from '../../core/ports/chat.ts';
-import type { Attachment, Reply, ReplyState } from '../../core/ports/connector.ts';
+import type { Attachment, Reply, ReplyState, ReplyTrace, Tracing } from '../../core/ports/connector.ts';
 import { messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import type { BotApi } from './bot-api.ts';
 import type { Drafts } from './drafts.ts';
 import type { EntityText } from './entities.ts';
-import { isBadRequest, isRefusal, toGivenUp } from './faults.ts';
+import { isBadRequest, isRefusal, isSurelyUnsent, toGivenUp } from './faults.ts';
 import { layoutReply, type ReplyLayout, type ReplyStage } from './message-parts.ts';
 import type { OutgoingQueue } from './outgoing-queue.ts';
 import { ReplyDraft } from './reply-draft.ts';
@@ -15,6 +15,7 @@ import { waitFor } from './wait.ts';
 
 type TelegramReplyOptions = {
   readonly chat: ChatRef;
+  readonly tracing?: Tracing | undefined;
   readonly api: BotApi;
   readonly queue: OutgoingQueue;
   readonly drafts: Drafts;
@@ -28,8 +29,11 @@ type TelegramReplyOptions = {
   readonly own: (work: Promise<void>) => void;
 };
 
-/** A message of the reply. A lost one can't be edited any more: the person deleted it, or it is too old. */
-type Part = { message: string; shown: EntityText; isLost: boolean };
+/**
+ * A message of the reply; what another process has shown in it is not known. A lost one can't be edited any more: the
+ * person deleted it, or it is too old.
+ */
+type Part = { message: string; shown: EntityText | undefined; isLost: boolean };
 
 type Step =
   | { readonly kind: 'send'; readonly index: number; readonly content: EntityText }
@@ -64,6 +68,9 @@ export class TelegramReply implements Reply {
     this.#options = options;
     const { chat, api, drafts, clock } = options;
     this.#draft = new ReplyDraft({ chat, api, drafts, clock, onGone: () => this.#growSoon() });
+    const { messages = [], isFileSent = false } = options.tracing?.from ?? {};
+    for (const message of messages) this.#parts.push({ message, shown: undefined, isLost: false });
+    this.#isFileSent = isFileSent;
   }
 
   show(state: ReplyState): void {
@@ -194,17 +201,39 @@ export class TelegramReply implements Reply {
 
   async #send(index: number, content: EntityText, signal: AbortSignal): Promise<void> {
     const { api, chat, drafts, onSeen } = this.#options;
-    const message = await api.sendText(chat, content, {}, signal);
+    const message = await this.#traced(() => api.sendText(chat, content, {}, signal));
     this.#parts[index] = { message, shown: content, isLost: false };
+    await this.#trace();
     drafts.tellGone(chat);
     onSeen();
+  }
+
+  /** So that another process would know that it may have been sent. */
+  async #traced<Sent>(send: () => Promise<Sent>): Promise<Sent> {
+    await this.#trace(true);
+    try {
+      return await send();
+    } catch (error) {
+      if (isSurelyUnsent(error)) await this.#trace();
+      throw error;
+    }
+  }
+
+  async #trace(isSending = false): Promise<void> {
+    const trace: ReplyTrace = {
+      messages: this.#parts.map(({ message }) => message),
+      ...(this.#isFileSent ? { isFileSent: true } : {}),
+      ...(isSending ? { isSending: true } : {}),
+    };
+    await this.#options.tracing?.keep(trace);
   }
 
   async #sendFile(file: Attachment, signal: AbortSignal): Promise<void> {
     const { api, chat, log } = this.#options;
     try {
-      await api.sendFile(chat, file, signal);
+      await this.#traced(() => api.sendFile(chat, file, signal));
       this.#isFileSent = true;
+      await this.#trace();
     } catch (error) {
       if (!isBadRequest(error) && !isRefusal(error, /too large/i)) throw error;
       log.warn('telegram_answer_file_refused', { reason: messageOf(error) });
@@ -231,5 +260,6 @@ export class TelegramReply implements Reply {
       this.#options.log.warn('telegram_message_not_removed', { reason: messageOf(error) });
     }
     this.#parts.splice(this.#parts.indexOf(part), 1);
+    await this.#trace();
   }
 }

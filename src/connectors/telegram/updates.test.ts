@@ -113,13 +113,66 @@ describe('reading an update', () => {
 
   it.each([
     ['voice', { voice: {} }, 'a voice message'],
-    ['photo', { photo: [], caption: 'look' }, 'a photo'],
+    ['photo without a size', { photo: [], caption: 'look' }, 'a photo'],
     ['animation, which is a document too', { animation: {}, document: {} }, 'an animation'],
     ['document', { document: {} }, 'a file'],
     ['venue, which is a location too', { location: {}, venue: {} }, 'a place'],
     ['sticker', { sticker: {} }, 'a sticker'],
   ])('names a %s in words', (_name, fields, what) => {
     expect(inboundOf(message(fields))).toMatchObject({ kind: 'unsupported', what });
+  });
+
+  it('names the file of a message: a photo in its largest size, a document as it is called', () => {
+    const size = (file_id: string, width: number): object => ({
+      file_id,
+      width,
+      height: width,
+      file_size: width,
+    });
+    const photo = [size('small', 90), size('large', 1280), size('middle', 320)];
+    const files = [{ ref: 'large', fileName: 'photo.jpg', mediaType: 'image/jpeg', sizeBytes: 1280 }];
+    const album = { media_group_id: '77' };
+    expect(inboundOf(message({ photo, caption: 'look', ...album }))).toMatchObject({
+      kind: 'text',
+      text: 'look',
+      files,
+      album: '77',
+    });
+    expect(inboundOf(message({ live_photo: { photo, file_id: 'film' } }))).toMatchObject({ text: '', files });
+    const document = { file_id: 'd', file_name: '../a\n\u202eb.md', mime_type: 'text/markdown' };
+    expect(inboundOf(message({ document }))).toMatchObject({
+      text: '',
+      files: [{ ref: 'd', fileName: '../ab.md', mediaType: 'text/markdown' }],
+    });
+  });
+
+  it('takes a command from a caption, but not from a forwarded one', () => {
+    const fields = {
+      document: { file_id: 'd' },
+      caption: '/edit fix this',
+      caption_entities: [{ type: 'bot_command', offset: 0, length: 5 }],
+    };
+    const files = [{ ref: 'd', fileName: 'file', mediaType: 'application/octet-stream' }];
+    expect(inboundOf(message(fields))).toMatchObject({
+      kind: 'command',
+      name: 'edit',
+      args: 'fix this',
+      files,
+    });
+    expect(inboundOf(message({ ...fields, forward_origin: {} }))).toMatchObject({
+      kind: 'text',
+      text: '/edit fix this',
+      files,
+    });
+  });
+
+  it('keeps the words with what can’t be taken, and names it', () => {
+    const video = { file_id: 'v', mime_type: 'video/quicktime', file_name: 'holiday.mov' };
+    expect(inboundOf(message({ video, caption: 'what breaks here?' }))).toMatchObject({
+      kind: 'text',
+      text: 'what breaks here?',
+      files: [{ fileName: 'a video', mediaType: 'video/mp4' }],
+    });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { personId, type ChatRef, type Inbound, type InboundId, type Person } from '../../core/ports/chat.ts';
 import { fromCallbackData } from './callback-data.ts';
+import { fileOf } from './message-files.ts';
 import { nameOfKind } from './message-kinds.ts';
 
 export const CONNECTOR_NAME = 'telegram';
@@ -26,6 +27,8 @@ const userSchema = z.object({
 
 const chatSchema = z.object({ id: z.number().int(), type: z.string() });
 
+const entitiesSchema = z.array(z.object({ type: z.string(), offset: z.number(), length: z.number() }));
+
 const messageSchema = z.looseObject({
   message_id: z.number().int(),
   from: userSchema.optional(),
@@ -35,7 +38,10 @@ const messageSchema = z.looseObject({
   is_topic_message: z.boolean().optional(),
   reply_to_message: z.object({ message_id: z.number().int() }).optional(),
   text: z.string().optional(),
-  entities: z.array(z.object({ type: z.string(), offset: z.number(), length: z.number() })).optional(),
+  entities: entitiesSchema.optional(),
+  caption: z.string().optional(),
+  caption_entities: entitiesSchema.optional(),
+  media_group_id: z.string().optional(),
 });
 
 const tapSchema = z.object({
@@ -83,25 +89,28 @@ function readMessage(message: Message, bot: BotIdentity, id: InboundId, received
   if (from.is_bot) return ignored('sent by a bot');
   const common = { id, chat: chatRefOf(message), isPrivate: chat.type === 'private', receivedAt } as const;
   const person = personOf(from);
-  if (message.text === undefined) {
+  const file = message.text === undefined ? fileOf(message) : undefined;
+  if (message.text === undefined && file === undefined) {
     const what = nameOfKind(message);
     if (what === undefined) return ignored('a service message');
     return { kind: 'inbound', inbound: { ...common, person, kind: 'unsupported', what } };
   }
+  const { text = message.caption ?? '', entities = message.caption_entities ?? [] } = message;
+  const attached = file === undefined ? {} : { files: [file], album: message.media_group_id };
   // What somebody else wrote commands nothing, whoever passes it on.
   const isForwarded = message.forward_origin !== undefined;
-  const command = isForwarded ? undefined : readCommand(message.text, message.entities ?? []);
+  const command = isForwarded ? undefined : readCommand(text, entities);
   if (command === undefined) {
     return {
       kind: 'inbound',
-      inbound: { ...common, person, kind: 'text', text: message.text, replyTo: replyTargetOf(message) },
+      inbound: { ...common, person, kind: 'text', text, replyTo: replyTargetOf(message), ...attached },
     };
   }
   if (command.addressee !== undefined && command.addressee.toLowerCase() !== bot.username?.toLowerCase()) {
     return ignored('a command for another bot');
   }
   const { name, args } = command;
-  return { kind: 'inbound', inbound: { ...common, person, kind: 'command', name, args } };
+  return { kind: 'inbound', inbound: { ...common, person, kind: 'command', name, args, ...attached } };
 }
 
 function readTap(tap: Tap, id: InboundId, receivedAt: number): UpdateReading {

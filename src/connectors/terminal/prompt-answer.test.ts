@@ -4,7 +4,7 @@ import type { PromptView } from '../../core/ports/connector.ts';
 import { newId } from '../../util/ids.ts';
 import { plain } from '../../util/rich-text.ts';
 import { createPaint } from './paint.ts';
-import { answersText, cardText, choicesText, readAnswer } from './prompt-answer.ts';
+import { answersText, attachmentText, cardText, choicesText, readAnswer } from './prompt-answer.ts';
 
 const paint = createPaint(false);
 const approval: PromptView = {
@@ -94,5 +94,18 @@ describe('what a prompt looks like', () => {
     expect(answersText(choiceOnly)).toBe('y or n');
     expect(answersText(approval)).toBe('y or n, or type a reason to reject');
     expect(answersText({ ...choiceOnly, choices: approval.choices.slice(0, 1) })).toBe('y');
+  });
+});
+
+describe('an attachment', () => {
+  it('is shown whole when it is text, and named with its place when it lies on this machine', () => {
+    expect(attachmentText({ fileName: 'a.md', content: 'one\n' }, paint)).toBe(
+      '──── a.md\none\n──── end of a.md',
+    );
+    const file = { fileName: 'a\u001b.png', content: new Uint8Array(3), path: '/projects/app/a.png' };
+    const said = attachmentText(file, paint);
+    expect(said).toContain('.png is on this machine: /projects/app/a.png');
+    expect(said).not.toContain('\u001b');
+    expect(attachmentText({ ...file, path: undefined }, paint)).toContain('(3 bytes)');
   });
 });

@@ -1,4 +1,4 @@
-import type { PromptView } from '../../core/ports/connector.ts';
+import type { Attachment, PromptView } from '../../core/ports/connector.ts';
 import type { Paint } from './paint.ts';
 
 export type PromptReading =
@@ -36,10 +36,10 @@ export function cardText({ body, attachment }: PromptView, paint: Paint): string
   return attachment === undefined ? card : `${card}\n${attachmentText(attachment, paint)}`;
 }
 
-export function attachmentText(
-  { fileName, content }: { readonly fileName: string; readonly content: string },
-  paint: Paint,
-): string {
+/** A text whole; of a file's bytes, where it lies: whoever sits at a terminal of this machine can open it. */
+export function attachmentText({ fileName, content, path }: Attachment, paint: Paint): string {
+  if (path !== undefined) return paint.plain(`📎 ${fileName} is on this machine: ${path}`);
+  if (typeof content !== 'string') return paint.plain(`📎 ${fileName} (${content.length} bytes)`);
   const body = paint.plain(content).replace(/\n$/, '');
   return `${paint.dim(`──── ${fileName}`)}\n${body}\n${paint.dim(`──── end of ${fileName}`)}`;
 }

@@ -1,6 +1,7 @@
 import { clearCommand } from './clear.ts';
 import type { Command } from './command.ts';
 import { dirCommand } from './dir.ts';
+import { fileCommand } from './file.ts';
 import { grantsCommand } from './grants.ts';
 import { helpCommand } from './help.ts';
 import { historyCommand } from './history.ts';
@@ -10,6 +11,7 @@ import { rulesCommand } from './rules.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { workspaceCommand } from './workspace.ts';
 
 /** In the order of the command menu. */
 export const COMMANDS: readonly Command[] = [
@@ -17,7 +19,9 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   pendingCommand,
   historyCommand,
+  fileCommand,
   dirCommand,
+  workspaceCommand,
   planCommand,
   editCommand,
   defaultCommand,

@@ -1,13 +1,16 @@
 import type { Clock } from '../../util/clock.ts';
 import type { RichText } from '../../util/rich-text.ts';
+import type { Budgets } from '../budgets.ts';
 import type { ChatQueue } from '../chat-queue.ts';
 import type { Conversations } from '../conversations.ts';
 import type { Audit } from '../ports/audit.ts';
-import type { Inbound } from '../ports/chat.ts';
+import type { ChatRef, Inbound, Person } from '../ports/chat.ts';
 import type { Attachment } from '../ports/connector.ts';
+import type { PersonFiles } from '../ports/files.ts';
 import type { Remembered } from '../ports/grants.ts';
 import type { Inbox, MessageStore } from '../ports/store.ts';
 import type { Prompts } from '../prompts/prompts.ts';
+import type { SessionDirectories } from '../session-directories.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Turns } from '../turn.ts';
 
@@ -15,6 +18,8 @@ import type { Turns } from '../turn.ts';
 export type Command = {
   /** Without the slash, in lower case. */
   readonly name: string;
+  /** Other names for it, to be typed; the menu has the first one alone. */
+  readonly aliases?: readonly string[];
   /** For menu and /help, at most 60 characters. */
   readonly summary: string;
   /** What may follow the name: `[text]`. */
@@ -47,10 +52,15 @@ export type CommandServices = {
   readonly queue: ChatQueue;
   readonly inbox: Inbox;
   readonly messages: MessageStore;
+  /** Absent: no files of the machine are sent. */
+  readonly files?: PersonFiles | undefined;
   readonly remembered: Remembered;
+  readonly budgets: Budgets;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly approvedDirectories: readonly string[];
+  readonly directories: SessionDirectories;
+  /** Whether what they approve counts in that chat. */
+  readonly mayApprove: (chat: ChatRef, person: Person) => boolean;
   readonly promptTimeoutMs: number;
   readonly version: string;
   /** Whether the agent's commands run in the operating system's sandbox, in a sentence. */

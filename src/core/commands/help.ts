@@ -6,7 +6,8 @@ export const helpCommand: Command = {
   isAllowedDuringTurn: true,
   run: async ({ say, services }) => {
     const lines = services.commands.map(
-      ({ name, usage, summary }) => `/${name}${usage === undefined ? '' : ` ${usage}`} – ${summary}`,
+      ({ name, aliases = [], usage, summary }) =>
+        `/${name}${aliases.map((alias) => ` (/${alias})`).join('')}${usage === undefined ? '' : ` ${usage}`} – ${summary}`,
     );
     await say(
       [

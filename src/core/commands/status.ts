@@ -1,13 +1,15 @@
 import { modeNamed } from '../modes.ts';
 import { formatUsd } from '../../util/figures.ts';
 import { chatKey } from '../ports/chat.ts';
+import { placeWords } from '../session-directories.ts';
 import type { PendingPrompt } from '../prompts/prompts.ts';
+import { budgetLines } from './budget-lines.ts';
 import type { Command } from './command.ts';
 import { clip } from './take-back.ts';
 
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'Show directory, mode, cost, what is pending and granted',
+  summary: 'Show directory, workspace, mode, cost, what is pending and granted',
   isAllowedDuringTurn: true,
   run: async ({ say, services, inbound }) => {
     const session = await services.sessions.open(inbound.chat);
@@ -19,8 +21,10 @@ export const statusCommand: Command = {
     await say(
       [
         `**Directory** \`${session.directory}\``,
+        ...(session.workspace === undefined ? [] : [`**Workspace** ${placeWords(session)}`]),
         `**Mode** ${mode.name}: ${mode.summary}`,
         `**Turns** ${session.turns} · ${formatUsd(session.costUsd)}`,
+        ...(await budgetLines(services.budgets)),
         `**Now** ${work}`,
         `**Pending** ${pendingWords(prompts.pending(inbound.chat))}`,
         `**Approved in advance** ${grants} grant(s): /grants, ${rules} rule(s): /rules`,

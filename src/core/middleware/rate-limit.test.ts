@@ -48,6 +48,21 @@ describe('the rate limit', () => {
     expect([await isPassed(1), await isPassed(2), await isPassed(1)]).toEqual([true, true, false]);
   });
 
+  it('counts an album once', async () => {
+    const { isPassed } = limiter(6, 2);
+    const part = (album: string): InboundBody => ({ kind: 'text', text: '', files: [], album });
+    expect([
+      await isPassed(1, part('a')),
+      await isPassed(1, part('a')),
+      await isPassed(1, part('b')),
+    ]).toEqual([true, true, true]);
+    expect([await isPassed(1, part('b')), await isPassed(1, part('c')), await isPassed(1)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('takes nothing for taps and /stop', async () => {
     const { isPassed } = limiter(6, 1);
     await isPassed(1);

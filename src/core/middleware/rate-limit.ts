@@ -10,32 +10,38 @@ export interface RateLimitOptions {
   readonly burst: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of interest only for a moment. */
   readonly say: (chat: ChatRef, text: string) => void;
 }
 
-type Bucket = { tokens: number; filledAt: number };
+type Bucket = { tokens: number; filledAt: number; album: string | undefined };
 
-/** A token bucket a person. Taps are free, and so is /stop: what calms things down must never have to wait. */
+/**
+ * A token bucket a person. Taps are free, and so is /stop: what calms things down must never have to wait. An album
+ * counts once, whatever the number of its parts.
+ */
 export function rateLimit(options: RateLimitOptions): Middleware {
   const { requestsPerMinute, burst, clock } = options;
   const buckets = new Map<PersonId, Bucket>();
   const msPerToken = 60_000 / requestsPerMinute;
 
   /** Takes a token; otherwise the milliseconds until there is one. */
-  const take = (person: PersonId): number => {
+  const take = (person: PersonId, album: string | undefined): number => {
     const now = clock.monotonic();
-    const bucket = buckets.get(person) ?? { tokens: burst, filledAt: now };
+    const bucket = buckets.get(person) ?? { tokens: burst, filledAt: now, album: undefined };
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filledAt) / msPerToken);
     bucket.filledAt = now;
     buckets.set(person, bucket);
+    if (album !== undefined && album === bucket.album) return 0;
     if (bucket.tokens < 1) return (1 - bucket.tokens) * msPerToken;
     bucket.tokens -= 1;
+    bucket.album = album;
     return 0;
   };
 
   return async (inbound, next) => {
     if (requestsPerMinute === 0 || isFree(inbound)) return next();
-    const waitMs = take(inbound.person.id);
+    const waitMs = take(inbound.person.id, albumOf(inbound));
     if (waitMs === 0) return next();
     const seconds = Math.ceil(waitMs / 1000);
     options.log.warn('rate_limited', { person: inbound.person.id, seconds });
@@ -46,4 +52,8 @@ export function rateLimit(options: RateLimitOptions): Middleware {
 
 function isFree(inbound: Inbound): boolean {
   return inbound.kind === 'tap' || (inbound.kind === 'command' && inbound.name === 'stop');
+}
+
+function albumOf(inbound: Inbound): string | undefined {
+  return 'album' in inbound ? inbound.album : undefined;
 }

@@ -35,6 +35,12 @@ export type ConversationOptions = {
   readonly gateTimeoutMs: number;
   /** Left out: nobody can be asked, so the agent is not to offer itself to. */
   readonly askPerson?: AskPerson | undefined;
+  /** Starts where it only looks and plans, in a way of its own where it has one, until a plan is accepted. */
+  readonly isPlanning?: boolean | undefined;
+  /** Left out: nobody can be asked, so a plan is its answer, and nothing ends the planning. */
+  readonly reviewPlan?: ReviewPlan | undefined;
+  /** Somebody wants to know what a turn costs while it runs: `cost` events. Left out: only its end tells. */
+  readonly isCostWatched?: boolean | undefined;
   /** What the agent does without being spoken to (a background command ended). Must not throw. */
   readonly onUnprompted: (event: AgentEvent) => void;
 };
@@ -70,6 +76,17 @@ export type AgentAnswers =
   /** `answers`: those to the questions before the one that nobody answered. `reason`: a clause for the agent. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly answers: readonly AgentAnswer[] };
 
+/** Puts an agent's plan (Markdown) before the person, however long that takes. Never rejects. `signal` as above. */
+export type ReviewPlan = (plan: string, signal: AbortSignal) => Promise<PlanVerdict>;
+
+export type PlanVerdict =
+  /** Planning is over: the agent carries the plan out in the same turn. */
+  | { readonly kind: 'accepted' }
+  /** Another conversation carries it out: this turn ends soon, as `done`, and does nothing more. */
+  | { readonly kind: 'accepted-afresh' }
+  /** Planning goes on. `message`: for the agent, what the person wants changed, or why there is no answer. */
+  | { readonly kind: 'refused'; readonly message: string };
+
 /** One live agent process, or none yet. Runs one turn at a time. */
 export interface Conversation {
   /** False once it ended by itself or was closed: open another one with `resume`. */
@@ -85,7 +102,26 @@ export interface Conversation {
   close(): Promise<void>;
 }
 
-export type TurnInput = { readonly text: string };
+export type TurnInput = {
+  /** May be empty where there are files. */
+  readonly text: string;
+  /** In the order they were sent; they stand before the text. */
+  readonly files?: readonly TurnFile[] | undefined;
+};
+
+/** A file that the agent sees in the conversation itself; small enough for one request, all of a turn together. */
+export type TurnFile =
+  | {
+      readonly kind: 'image';
+      readonly fileName: string;
+      readonly mediaType: ImageType;
+      readonly data: Uint8Array;
+    }
+  | { readonly kind: 'pdf'; readonly fileName: string; readonly data: Uint8Array }
+  /** `text` has more than white space in it. */
+  | { readonly kind: 'text'; readonly fileName: string; readonly text: string };
+
+export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 
 export type AgentEvent =
   | { readonly kind: 'started'; readonly agentSession: AgentSessionId }
@@ -101,6 +137,8 @@ export type AgentEvent =
     }
   | { readonly kind: 'tool-ended'; readonly callId: string; readonly isError: boolean }
   | { readonly kind: 'retrying'; readonly attempt: number; readonly reason: string }
+  /** US dollars that this turn has cost by now; it never falls. Told where it is watched, when it has changed. */
+  | { readonly kind: 'cost'; readonly costUsd: number }
   | TurnFinished;
 
 export type TurnFinished = {
@@ -116,6 +154,13 @@ export type TurnOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'max-turns' }
+  /** Stopped by leashd at a budget; US dollars. `spentUsd`: of the turn, or of the day. */
+  | {
+      readonly kind: 'over-budget';
+      readonly budget: 'turn' | 'day';
+      readonly limitUsd: number;
+      readonly spentUsd: number;
+    }
   /** `isResumeStale`: the conversation to resume is gone; a fresh one would work. */
   | {
       readonly kind: 'failed';

@@ -32,6 +32,32 @@ export type TurnId = Branded<'TurnId'>;
 /** Unique for ever over all connectors (`telegram:<bot>:<update_id>`): what makes a redelivered update harmless. */
 export type InboundId = Branded<'InboundId'>;
 
+/** What came with a text; only named here, and fetched when the agent is to have it. */
+export type Attached = {
+  readonly files?: readonly InboundFile[] | undefined;
+  /** Messages of one album have the same: they were sent as one. */
+  readonly album?: string | undefined;
+};
+
+/** A file as its sender describes it, which need not be true. */
+export type InboundFile = {
+  /** The connector's own id of it, by which it can be fetched. */
+  readonly ref: string;
+  /** One line without control characters. */
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly sizeBytes?: number | undefined;
+};
+
+/** `from`: the session that it ends; once the chat has moved on from there, it is an ordinary message. */
+export type Afresh = {
+  readonly from: SessionId;
+  /** The mode of the fresh conversation. */
+  readonly mode: string;
+  /** SHA-256, hexadecimal, of the plan that is to be carried out. */
+  readonly plan?: string | undefined;
+};
+
 /** What a person did. */
 export type Inbound = {
   readonly id: InboundId;
@@ -44,14 +70,17 @@ export type Inbound = {
 } & InboundBody;
 
 export type InboundBody =
-  | {
+  | ({
       readonly kind: 'text';
+      /** Empty where files came without a caption. */
       readonly text: string;
       /** The connector's id of the message this one replies to. */
       readonly replyTo?: string | undefined;
-    }
+      /** leashd's own message: the turn that takes it up begins a fresh conversation for it. */
+      readonly afresh?: Afresh | undefined;
+    } & Attached)
   /** `/name args`; the name is in lower case and without slash or bot name. */
-  | { readonly kind: 'command'; readonly name: string; readonly args: string }
+  | ({ readonly kind: 'command'; readonly name: string; readonly args: string } & Attached)
   /** A button of a prompt; `message` is the connector's id of the message it stands under. */
   | {
       readonly kind: 'tap';

@@ -1,5 +1,5 @@
 import type { RichText } from '../../util/rich-text.ts';
-import type { ChatRef, Inbound, MessageRef, PromptId } from './chat.ts';
+import type { ChatRef, Inbound, InboundFile, MessageRef, PromptId } from './chat.ts';
 
 /**
  * A chat transport. It translates and delivers; it decides nothing, and knows neither people's rights nor turns.
@@ -25,14 +25,24 @@ export interface Connector {
   /** Delivers a notice. Rejects only when it was given up for good; retries under flood limits by itself. */
   send(chat: ChatRef, message: OutboundMessage): Promise<void>;
 
-  /** A reply that grows in place. Nothing is shown before the first `show` or `finish`. */
-  openReply(chat: ChatRef): Reply;
+  /**
+   * A reply that grows in place. Nothing is shown before the first `show` or `finish`. Where what was shown can be found
+   * again, `tracing` says what stood there before, and hears of every change.
+   */
+  openReply(chat: ChatRef, tracing?: Tracing): Reply;
 
   /** Shows a question with buttons. Rejects when it could not be shown: nobody may wait for an unseen prompt. */
   showPrompt(chat: ChatRef, prompt: PromptView): Promise<MessageRef>;
 
   /** Puts the question as it is now in the place of what was shown: other buttons, another line. Best effort: must not reject. */
   updatePrompt(message: MessageRef, prompt: PromptView): Promise<void>;
+
+  /**
+   * A file that a person sent here. Absent: no files can be sent through this connector. Never more than
+   * `limitBytes` are held. Tries again while the network fails, until `signal` aborts.
+   * @throws LeashdError whose message says, as a clause, why it can't be had ("Telegram does not have it any more")
+   */
+  fetchFile?(chat: ChatRef, file: InboundFile, limitBytes: number, signal: AbortSignal): Promise<Uint8Array>;
 
   /** Takes the buttons off and puts `outcome` under the question. Best effort: must not reject. */
   closePrompt(message: MessageRef, prompt: PromptView, outcome: string): Promise<void>;
@@ -59,7 +69,13 @@ export type OutboundMessage = {
 /** Markdown is what agents write; rich text is what leashd writes. */
 export type Content = RichText | { readonly markdown: string };
 
-export type Attachment = { readonly fileName: string; readonly content: string };
+export type Attachment = {
+  readonly fileName: string;
+  /** A text, or a file's bytes as they are. */
+  readonly content: string | Uint8Array;
+  /** Where it lies on leashd's own machine: what a connector shows that is on that machine, too. */
+  readonly path?: string | undefined;
+};
 
 /** One answer as it grows. Calls may come faster than they can be shown: the latest wins. */
 export interface Reply {
@@ -71,6 +87,22 @@ export interface Reply {
    */
   finish(state: ReplyState): Promise<void>;
 }
+
+/** What of a reply stands in the chat, so that another process can go on with it. */
+export type ReplyTrace = {
+  /** The ids of its messages, in order. */
+  readonly messages: readonly string[];
+  /** Its text was sent as a file too. */
+  readonly isFileSent?: boolean | undefined;
+  /** Something more was being sent, and nobody knows whether it came through. */
+  readonly isSending?: boolean | undefined;
+};
+
+export type Tracing = {
+  readonly from?: ReplyTrace | undefined;
+  /** Awaited before something new is sent and after it was. Never rejects. */
+  readonly keep: (trace: ReplyTrace) => Promise<void>;
+};
 
 export type ReplyState = {
   /** All of the answer so far. */

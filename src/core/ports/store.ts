@@ -1,6 +1,6 @@
 import type { AgentSessionId } from './agent.ts';
 import type { ChatRef, Inbound, InboundId, MessageRef, PersonId, PromptId, SessionId } from './chat.ts';
-import type { PromptView } from './connector.ts';
+import type { PromptView, ReplyState, ReplyTrace } from './connector.ts';
 import type { Branded } from '../../util/ids.ts';
 
 /**
@@ -12,6 +12,7 @@ export interface Stores {
   readonly messages: MessageStore;
   readonly inbox: Inbox;
   readonly prompts: PromptStore;
+  readonly outbox: Outbox;
   /** Closes the files. Harmless when repeated. */
   close(): Promise<void>;
 }
@@ -22,6 +23,10 @@ export type Session = {
   readonly chat: ChatRef;
   /** Absolute real path. */
   readonly directory: string;
+  /** The name of the workspace it is in; absent: none, and it works in all approved directories. */
+  readonly workspace?: string | undefined;
+  /** The workspace's directories beside `directory`, as they were when the session was last there. */
+  readonly otherDirectories?: readonly string[] | undefined;
   readonly mode: string;
   readonly agentSession?: AgentSessionId | undefined;
   readonly turns: number;
@@ -34,8 +39,8 @@ export type Session = {
 export interface SessionStore {
   /** The session the chat is in now. */
   current(chat: ChatRef): Promise<Session | undefined>;
-  /** The chat's latest session in that directory, to come back to. */
-  latestIn(chat: ChatRef, directory: string): Promise<Session | undefined>;
+  /** The chat's latest session in that directory, and in that workspace or, without one, in none; to come back to. */
+  latestIn(chat: ChatRef, directory: string, workspace?: string): Promise<Session | undefined>;
   /** Adds or replaces it, and makes it the chat's current one. */
   save(session: Session): Promise<void>;
   /** Ends the chat's current session: the next message starts a new one. Its messages are kept. */
@@ -59,6 +64,8 @@ export interface MessageStore {
   latest(chat: ChatRef, limit: number): Promise<readonly StoredMessage[]>;
   /** The newest `limit` messages that satisfy the query, and where the ones before them begin. */
   find(query: MessageQuery): Promise<MessagePage>;
+  /** US dollars that the messages of all chats from `at` on have cost; milliseconds since 1970-01-01 UTC. */
+  costSince(at: number): Promise<number>;
 }
 
 /** Which messages: all that is given must hold. */
@@ -91,8 +98,11 @@ export type MessagePage = {
 
 /** Inbounds between "the server gave it to us" and "it was answered". */
 export interface Inbox {
-  /** `duplicate` when that id was ever added before: it must not be acted on again. */
-  add(inbound: Inbound): Promise<'new' | 'duplicate'>;
+  /**
+   * `duplicate` when that id was ever added before: it must not be acted on again. Added as `started`, it is not acted
+   * on by itself either: only when somebody says so.
+   */
+  add(inbound: Inbound, state?: 'waiting' | 'started'): Promise<'new' | 'duplicate'>;
   /** Its turn begins: from here on it must not be started again by itself. */
   start(ids: readonly InboundId[]): Promise<void>;
   /** It was answered. */
@@ -143,4 +153,42 @@ export interface PromptStore {
   settled(id: PromptId): Promise<void>;
   /** Closed, with a message that may still look open: the process ended in between. Oldest first. */
   unsettled(): Promise<readonly StoredPrompt[]>;
+}
+
+export type OutgoingId = Branded<'OutgoingId'>;
+
+/** An answer on its way to a chat. */
+export type OutgoingReply = {
+  readonly id: OutgoingId;
+  readonly chat: ChatRef;
+  /** As it is to stand there at the end. */
+  readonly state: ReplyState;
+  /** What of it stands there by now; absent: nothing that could be found again. */
+  readonly trace?: ReplyTrace | undefined;
+};
+
+/** All that a turn leaves behind. What is absent is kept elsewhere. */
+export type EndedTurn = {
+  /** As it is after the turn. */
+  readonly session?: Session | undefined;
+  readonly answer?: StoredMessage | undefined;
+  /** What it answered. */
+  readonly inbounds: readonly InboundId[];
+  /** What the person has not got yet, in the order in which it is to come. */
+  readonly replies: readonly OutgoingReply[];
+};
+
+/** Answers between "the agent is done" and "the person has it". */
+export interface Outbox {
+  /**
+   * Saves the session, appends the answer, finishes the inbounds and keeps the replies, in one transaction: a crash
+   * leaves a turn that is cut off or one that has ended, never half of each.
+   */
+  endTurn(turn: EndedTurn): Promise<void>;
+  /** What of it stands in the chat by now. */
+  trace(id: OutgoingId, trace: ReplyTrace): Promise<void>;
+  /** The person has it, or it was given up for good. */
+  delivered(id: OutgoingId): Promise<void>;
+  /** What the last process left. Oldest first. */
+  undelivered(): Promise<readonly OutgoingReply[]>;
 }

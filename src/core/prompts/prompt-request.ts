@@ -15,6 +15,8 @@ export type PromptRequest = {
   /** More choices behind those that `opens` one; a way back is added to each. */
   readonly menus?: Readonly<Record<string, readonly PromptOption[]>> | undefined;
   readonly textHint?: string | undefined;
+  /** Any message answers it while it is the newest question, not a reply alone. With a `textHint`. */
+  readonly takesAnyText?: boolean | undefined;
   /** From a minute on, the person is reminded once, half-way. */
   readonly timeoutMs: number;
   /** One line of plain text for lists and the reminder; left out, nobody is reminded. */

@@ -59,6 +59,11 @@ export class Prompts {
     this.#closed = new ClosedPrompts({ ...options, work: this.#work });
   }
 
+  /** Whether anybody can answer a question in the chat. */
+  canAsk(chat: ChatRef): boolean {
+    return this.#options.connectorOf(chat).canPrompt;
+  }
+
   /** Whether a question can stand in the chat without keeping the others waiting. */
   canAskAside(chat: ChatRef): boolean {
     const { canPrompt, asksOneByOne } = this.#options.connectorOf(chat);
@@ -109,10 +114,14 @@ export class Prompts {
     }
   }
 
-  /** A text that replies to an open prompt is its answer. Undefined: it is no answer, treat it as a message. */
+  /**
+   * A text that replies to an open prompt is its answer, and so is any text where the newest one takes it. Undefined:
+   * it is no answer, treat it as a message.
+   */
   async takeReply(inbound: Inbound & { readonly kind: 'text' }): Promise<Receipt | undefined> {
     const { text, person, replyTo } = inbound;
-    const prompt = replyTo === undefined ? undefined : this.#askedAt(inbound.chat, replyTo);
+    const prompt =
+      replyTo === undefined ? this.#takingAnyText(inbound) : this.#askedAt(inbound.chat, replyTo);
     if (prompt?.request.textHint === undefined) return undefined;
     const { log } = this.#options;
     log.debug('message_routed_to_interaction', { prompt: prompt.id });
@@ -291,6 +300,15 @@ export class Prompts {
 
   #askedAt(chat: ChatRef, message: string): OpenPrompt | undefined {
     return this.#in(chat).find((prompt) => prompt.isAt(message));
+  }
+
+  /** What was asked last, where any text of this person's answers it. Nobody answers what they could not see yet. */
+  #takingAnyText({ chat, person }: Inbound): OpenPrompt | undefined {
+    const newest = this.#waitingIn(chat)
+      .filter((prompt) => prompt.isOpen)
+      .at(-1);
+    if (newest?.request.takesAnyText !== true) return undefined;
+    return newest.isShown && mayAnswer(newest, person) ? newest : undefined;
   }
 
   #waitingIn(chat: ChatRef): readonly OpenPrompt[] {

@@ -57,6 +57,7 @@ function promptOf(chat: ChatRef, question: AgentQuestion, place: Place, timeoutM
     textHint: isMultiple
       ? 'reply in your own words; what is ticked goes with them'
       : 'reply in your own words',
+    takesAnyText: true,
     timeoutMs,
     subject: `Claude asks: ${clip(question.question, LONGEST_SUBJECT)}`,
     outcome: (answer, at) => outcomeLine(answer, at, question),

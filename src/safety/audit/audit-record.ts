@@ -94,6 +94,8 @@ export type HouseRecord =
       readonly session: string;
       readonly from: string;
       readonly to: string;
+      /** SHA-256, hexadecimal, of the plan that was accepted with it. */
+      readonly plan?: string | undefined;
       readonly by?: string | undefined;
     }
   | {
@@ -102,6 +104,10 @@ export type HouseRecord =
       readonly session?: string | undefined;
       readonly from: string;
       readonly to: string;
+      readonly fromWorkspace?: string | undefined;
+      readonly toWorkspace?: string | undefined;
+      /** All directories of that workspace. */
+      readonly directories?: readonly string[] | undefined;
       readonly by?: string | undefined;
     }
   | {
@@ -110,6 +116,15 @@ export type HouseRecord =
       readonly session: string;
       readonly why: 'cleared' | 'ended';
       readonly by?: string | undefined;
+    }
+  /** Today may cost more than LEASHD_MAX_COST_USD_PER_DAY says; US dollars. */
+  | {
+      readonly event: 'budget_raised';
+      readonly chat: string;
+      readonly spentUsd: number;
+      readonly fromUsd: number;
+      readonly toUsd: number;
+      readonly by: string;
     }
   | {
       readonly event: 'git_operation';

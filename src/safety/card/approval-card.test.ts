@@ -64,6 +64,12 @@ describe('approvalCard', () => {
     expect(body.text).toContain('Not known ahead: sh would run what comes over its input');
   });
 
+  it('says that a person asks, where it is one', () => {
+    const { body } = card({ ...project.call('Read', { file_path: 'a.txt' }), isPersons: true });
+    expect(body.text).toContain('🙋 Asked for in the chat, to be sent there');
+    expect(body.text).not.toContain('agent asks');
+  });
+
   it('shows a change against the file as it is now', () => {
     const edit = project.call('Edit', { file_path: 'src/index.ts', old_string: '42', new_string: '43' });
     expect(card(edit).body.text).toContain('🟡 Edits src/index.ts\n');

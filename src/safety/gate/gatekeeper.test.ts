@@ -122,6 +122,12 @@ describe('the gate', () => {
     expect(message(verdict)).toBe(
       'leashd did not let this run (policy: no-force-push). It would overwrite or delete what others have; push without force, or leave it to the person. Don’t try the same in another way; do without it, or tell the person why it is needed.',
     );
+    // What of it a person needs who asked for it.
+    expect(verdict).toMatchObject({
+      reason: expect.stringMatching(
+        /^It would overwrite .* leave it to the person \(policy: no-force-push\)$/,
+      ) as string,
+    });
     expect(last()).toMatchObject({
       decision: 'deny',
       layer: 'policy',

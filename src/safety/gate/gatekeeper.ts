@@ -119,6 +119,7 @@ class Gate implements Gatekeeper {
       policy: options.policy,
       sandbox: createSandbox(options.sandbox, this.#view),
       toolFilter: options.toolFilter ?? { allowed: [], disallowed: [] },
+      plans: options.sandbox.plans,
     });
   }
 
@@ -132,6 +133,7 @@ class Gate implements Gatekeeper {
         return {
           kind: 'deny',
           message: this.#options.redact(denialMessage(decision)),
+          reason: this.#options.redact(`${decision.reason} (${decision.layer}: ${decision.rule})`),
           layer: decision.layer,
           rule: decision.rule,
         };

@@ -2,6 +2,7 @@ import { assertNever } from '../../util/assert-never.ts';
 import type { FileView } from '../file-view.ts';
 import { evaluatePolicy, isDoubt, isStricter } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { PlanFiles } from '../sandbox/plan-files.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { refusedByFilter } from './tool-filter.ts';
 import type { ToolFilter } from './tool-filter.ts';
@@ -14,18 +15,26 @@ export type JudgeOptions = {
   readonly policy: Policy;
   readonly sandbox: Sandbox;
   readonly toolFilter: ToolFilter;
+  /** The same as the sandbox has. */
+  readonly plans?: PlanFiles | undefined;
 };
 
 /** Everything that is decided without asking anybody: tool lists, sandbox, mode, policy, the mode's grants. */
-export function createJudge({ policy, sandbox, toolFilter }: JudgeOptions): Judge {
+export function createJudge({ policy, sandbox, toolFilter, plans }: JudgeOptions): Judge {
   return (footprint, context, view) => {
     const refused = refusedByFilter(footprint.tool, toolFilter);
     if (refused !== undefined) return refused;
     const bounds = sandbox(footprint, context, view);
     if (bounds?.action === 'deny') return bounds;
-    if (!context.mode.mayChange && !changesNothing(footprint, context)) return refusedByMode(context);
+    const plan = plans?.standing(footprint, context, view);
+    const isFree = context.mode.mayChange || plan !== undefined || changesNothing(footprint, context);
+    if (!isFree) return refusedByMode(context);
     const said = evaluatePolicy(policy, footprint, context);
     if (bounds !== undefined && said.action !== 'deny') return bothAsk(bounds, said);
+    if (plan === 'own' && said.action !== 'deny') {
+      plans?.keep(footprint, context);
+      return said.action === 'allow' ? said : planAllowed(said, context);
+    }
     return granted(said, footprint, context) ?? said;
   };
 }
@@ -39,6 +48,12 @@ function bothAsk(bounds: Decision, said: Decision): Decision {
 function refusedByMode({ mode }: GateContext): Decision {
   const reason = `In ${mode.name} mode nothing may be changed, and this is not known to change nothing`;
   return { action: 'deny', layer: 'mode', rule: mode.name, reason, risk: 'low' };
+}
+
+/** What the policy asks about writing a plan, the mode answers. */
+function planAllowed({ risk }: Decision, { mode }: GateContext): Decision {
+  const reason = `In ${mode.name} mode the agent's own plan may be written`;
+  return { action: 'allow', layer: 'mode', rule: 'plan-file', reason, risk };
 }
 
 /** A mode's grant answers what the policy asks, never what the sandbox asks or anything refuses. */

@@ -38,8 +38,15 @@ const picking = {
   ...signing,
 } as const;
 
+/** Takes what .gitignore names out of the tree too: `.env`, what programs keep beside the project. */
+const takesIgnored = {
+  takes: 'flag',
+  touches: [{ kind: 'delete-tree', path: '.', reach: { contents: 'all', only: ['*'] } }],
+} as const satisfies OptionRule;
+
 const stashing = {
-  '-p -k -u -a -S -q --patch --staged --keep-index --no-keep-index --include-untracked --all --quiet': flag,
+  '-p -k -u -S -q --patch --staged --keep-index --no-keep-index --include-untracked --quiet': flag,
+  '-a --all': takesIgnored,
   '-m --message': value,
   '--pathspec-from-file': reads,
 } as const;
@@ -48,8 +55,9 @@ const stashing = {
 export const gitChanging: Readonly<Record<string, Table>> = {
   add: changing(
     {
-      '-A -f -i -n -N -p -u -v --all --no-all --force --interactive --dry-run --intent-to-add --patch --update':
-        flag,
+      '-A -i -n -N -p -u -v --all --no-all --interactive --dry-run --intent-to-add --patch --update': flag,
+      // What .gitignore names, and all of it in a folder.
+      '-f --force': { takes: 'flag', operands: 'readsTree' },
       '--verbose --refresh --renormalize --ignore-errors --ignore-missing --sparse --ignore-removal': flag,
       '--no-ignore-removal --no-warn-embedded-repo --pathspec-file-nul': flag,
       '--chmod': value,
@@ -96,12 +104,12 @@ export const gitChanging: Readonly<Record<string, Table>> = {
     '-x --exec': { takes: 'script' },
     ...signing,
   }),
-  // -x and -X would also delete what .gitignore names, such as .env.
   clean: rewriting(
     {
       '-d -f -i -q --force --interactive --quiet': flag,
       '-n --dry-run': { takes: 'flag', lifts: REWRITES },
       '-e --exclude': value,
+      '-x -X': takesIgnored,
     },
     'deletesTree',
   ),

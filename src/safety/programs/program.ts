@@ -189,6 +189,7 @@ class ArgumentReader {
     if (rule.narrows === true && word?.kind === 'static' && !word.value.startsWith('!'))
       this.#only.push(word.value);
     if (rule.acts !== undefined) this.#acts.push(...rule.acts);
+    this.#touches.push(...(rule.touches ?? []));
     if (word !== undefined && rule.takes !== 'flag' && rule.takes !== 'optional')
       this.#mean(rule.takes, word);
   }

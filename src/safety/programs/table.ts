@@ -56,6 +56,8 @@ export type OptionRule = {
   /** As the very last word it may stand without its value: `git branch --merged`. */
   readonly orEnd?: boolean;
   readonly acts?: readonly Act[];
+  /** What is touched with it, whatever the operands are. */
+  readonly touches?: readonly Touch[];
   /** Of the table's own acts, those that do not happen with it: `git push --dry-run`. */
   readonly lifts?: readonly Act[];
   /** Some text is shown and nothing else happens, whatever the other words are. */

@@ -3,10 +3,11 @@ import type { FileView } from '../file-view.ts';
 import { hostKind } from './hosts.ts';
 import { isWithin } from '../paths.ts';
 import { alwaysAsked, OwnFiles, writeProtection } from './protected-paths.ts';
+import type { PlanFiles, PlanStanding } from './plan-files.ts';
 import type { OwnPaths } from './protected-paths.ts';
 import { secretKind } from './secrets.ts';
 import { isTemporary } from './temp-folders.ts';
-import { keptInTree, secretInTree } from './tree-secrets.ts';
+import { keptInTree, ownInTree, secretInTree } from './tree-secrets.ts';
 import type { Decision, Effect, Footprint, GateContext, Risk } from '../types.ts';
 import { wordSet } from '../word-set.ts';
 
@@ -15,6 +16,8 @@ export type SandboxOptions = {
   readonly ownPaths: OwnPaths;
   /** Absolute real paths outside the session's directories that may be read: the agent's own scratch files. */
   readonly alsoReadable?: readonly string[] | undefined;
+  /** Where the agent keeps its plans; left out: nowhere. */
+  readonly plans?: PlanFiles | undefined;
 };
 
 /** Says what the sandbox has against a footprint: the strictest finding, or undefined when it has nothing. */
@@ -102,8 +105,9 @@ class Check {
       case 'read-tree':
         return this.#keptFrom(effect) ?? this.#outsideRead(effect) ?? this.#treeRead(effect);
       case 'write':
-      case 'delete':
         return this.#keptFrom(effect) ?? this.#change(effect);
+      case 'delete':
+        return this.#keptFrom(effect) ?? this.#ownBelow(effect) ?? this.#change(effect);
       case 'delete-tree':
         return this.#keptFrom(effect) ?? this.#deleteTree(effect);
       case 'network':
@@ -148,6 +152,7 @@ class Check {
       if (command !== undefined && isTemporary(path.real, kept)) {
         return ask('temporary-files', `${path.given} lies in a temporary folder of the machine`, 'medium');
       }
+      if (this.#plan !== undefined) return this.#earlierPlan(path.given);
       return deny('outside-directories', `${path.given} lies outside ${this.#directoriesInWords()}`, 'high');
     }
     const asked = alwaysAsked(path.real);
@@ -157,6 +162,7 @@ class Check {
   #outsideRead({ path, command }: PathEffect): Decision | undefined {
     const readable = [...this.#context.directories, ...(this.#options.alsoReadable ?? [])];
     if (readable.some((folder) => isWithin(path.real, folder))) return undefined;
+    if (this.#plan !== undefined) return this.#earlierPlan(path.given);
     const where = `${path.given} lies outside ${this.#directoriesInWords()}`;
     if (command === undefined) return deny('outside-directories', where, 'high');
     if (HARMLESS_READS.some((place) => isWithin(path.real, place))) return undefined;
@@ -164,6 +170,16 @@ class Check {
       return deny('outside-directories', `${where}, among the person's own files`, 'high');
     }
     return ask('outside-directories', where, 'medium');
+  }
+
+  get #plan(): PlanStanding | undefined {
+    return this.#options.plans?.standing(this.#footprint, this.#context, this.#view);
+  }
+
+  /** The session's own plan is left to the mode and the policy. */
+  #earlierPlan(given: string): Decision | undefined {
+    if (this.#plan === 'own') return undefined;
+    return ask('earlier-plan', `${given} is a plan that was not written in this run of leashd`, 'medium');
   }
 
   #treeRead(effect: TreeEffect): Decision | undefined {
@@ -175,6 +191,13 @@ class Check {
       : ask('secret-files', reason, 'high');
   }
 
+  /** A folder goes with all that is in it, when it is moved. */
+  #ownBelow({ path }: PathEffect): Decision | undefined {
+    const own = this.#own.unwritableBelow(path.real).find((one) => this.#view.kind(one) !== undefined);
+    if (own === undefined) return undefined;
+    return deny('protected-inside', `It would move or delete ${own} along with ${path.given}`, 'critical');
+  }
+
   #deleteTree(effect: TreeEffect): Decision | undefined {
     const change = this.#change(effect);
     return change?.action === 'deny' ? change : (this.#treeDelete(effect) ?? change);
@@ -182,6 +205,10 @@ class Check {
 
   #treeDelete({ path, reach }: TreeEffect): Decision | undefined {
     // What deletes only files of certain names is for the person to judge; everything is for nobody.
+    // By their names, where only some files go.
+    const own = reach?.only && ownInTree(path.real, reach, this.#own, this.#view);
+    if (own !== undefined)
+      return deny('protected-inside', `It would delete ${own} along with ${path.given}`, 'critical');
     const judge = reach?.only === undefined ? deny : ask;
     if (this.#context.directories.some((directory) => isWithin(directory, path.real))) {
       return judge('whole-directory', `It would delete everything it finds in ${path.given}`, 'critical');

@@ -144,6 +144,17 @@ function ignoreLines(folder: string, view: FileView): string[] {
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
+/** The first of leashd's own files that a deletion of so much of the tree would take with it. */
+export function ownInTree(
+  folder: string,
+  reach: TreeReach | undefined,
+  own: OwnFiles,
+  view: FileView,
+): string | undefined {
+  const files = own.untouchableBelow(folder).flatMap((path) => filesBelow(path, view));
+  return files.find((path) => fits(path.slice(folder.length).replace(/^\//, ''), reach?.only));
+}
+
 /** What a deletion of `folder` would take with it that must stay: a repository, or one of leashd's own files. */
 export function keptInTree(folder: string, own: OwnFiles, view: FileView): string | undefined {
   const git = folder === '/' ? '/.git' : `${folder}/.git`;

@@ -1,0 +1,9 @@
+import type { ChatQueue } from '../chat-queue.ts';
+import type { ChatRef } from '../ports/chat.ts';
+import type { Turns } from '../turn.ts';
+
+/** Whether a turn is in a command's way. One that the agent is done with is waited for: its answer is on its way. */
+export async function isInTheWay(queue: ChatQueue, turns: Turns, chat: ChatRef): Promise<boolean> {
+  if (queue.isRunning && !turns.isWorking(chat)) await queue.afterTurn();
+  return queue.isRunning;
+}
