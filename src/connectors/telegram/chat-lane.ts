@@ -3,7 +3,7 @@ import type { Log } from '../../util/log.ts';
 import { Backoff } from './backoff.ts';
 import { TelegramFault, givenUp, stoppedFault } from './faults.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { waitFor } from './wait.ts';
+import { abortWith, waitFor } from './wait.ts';
 
 /** One thing to do at the server; how it ends is told through its own callbacks. */
 export type Job = {
@@ -150,14 +150,10 @@ export class ChatLane {
 
   async #sleep(delayMs: number): Promise<void> {
     const { clock, signal } = this.#options;
-    const woken = new AbortController();
-    const wake = (): void => woken.abort();
-    this.#wake = wake;
-    // Not `AbortSignal.any`: the signal outlives all of them, and would keep a trace of each.
-    signal.addEventListener('abort', wake);
-    if (signal.aborted) wake();
+    const woken = abortWith(signal);
+    this.#wake = () => woken.abort();
     await waitFor(clock, delayMs, woken.signal);
-    signal.removeEventListener('abort', wake);
+    woken.abort();
     this.#wake = () => {};
   }
 

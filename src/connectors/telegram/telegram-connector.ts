@@ -31,7 +31,7 @@ import { TelegramReply } from './telegram-reply.ts';
 import { showTypingSign } from './typing-sign.ts';
 import { UpdatePoller } from './update-poller.ts';
 import { CONNECTOR_NAME, readUpdate, type BotIdentity } from './updates.ts';
-import { settlesWithin, waitFor } from './wait.ts';
+import { abortWith, settlesWithin, waitFor } from './wait.ts';
 
 export type TelegramConnectorOptions = {
   /** From @BotFather. Appears in no log and no error. */
@@ -148,8 +148,8 @@ class GrammyConnector implements TelegramConnector {
   }
 
   openReply(chat: ChatRef, tracing?: Tracing): Reply {
-    const seen = new AbortController();
-    const signal = AbortSignal.any([seen.signal, this.#stop.signal]);
+    const seen = abortWith(this.#stop.signal);
+    const { signal } = seen;
     const isHeld = (): boolean => this.#queue.isHeld(chat);
     this.#own(showTypingSign({ api: this.#api, chat, clock: this.#options.clock, signal, isHeld }));
     return new TelegramReply({
@@ -166,10 +166,16 @@ class GrammyConnector implements TelegramConnector {
     });
   }
 
-  fetchFile(_chat: ChatRef, file: InboundFile, limitBytes: number, signal: AbortSignal): Promise<Uint8Array> {
-    const until = AbortSignal.any([signal, this.#stop.signal]);
+  async fetchFile(
+    _chat: ChatRef,
+    file: InboundFile,
+    limitBytes: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const until = abortWith(signal, this.#stop.signal);
     const { clock } = this.#options;
-    return fetchFile({ api: this.#api, clock, log: this.#log, file, limitBytes, signal: until });
+    const options = { api: this.#api, clock, log: this.#log, file, limitBytes, signal: until.signal };
+    return fetchFile(options).finally(() => until.abort());
   }
 
   async showPrompt(chat: ChatRef, prompt: PromptView): Promise<MessageRef> {

@@ -204,7 +204,18 @@ describe('a reply that meets trouble', () => {
     api.failNext('sendMessage', { status: 502, body: '<html>Bad Gateway</html>' });
     api.failNext('sendMessage', { status: 500 });
     await connector.openReply(chat).finish({ markdown: 'here at last' });
-    expect(shownTexts()).toEqual(['here at last']);
+    // Nobody can know whether one of them came through.
+    expect(shownTexts()).toEqual(['here at last\n\n↻ perhaps sent twice: the connection broke']);
+  });
+
+  it('says so where an answer may stand there twice', async () => {
+    const { api, connector, chat } = bench;
+    api.failNext('sendMessage', { drop: 'after' });
+    await connector.openReply(chat).finish({ markdown: 'all of it', status: '3 s' });
+    expect(shownTexts()).toEqual([
+      'all of it\n\n3 s',
+      'all of it\n\n↻ perhaps sent twice: the connection broke · 3 s',
+    ]);
   });
 
   it('counts an edit whose answer was lost as done', async () => {

@@ -59,6 +59,8 @@ export class TelegramReply implements Reply {
   #stage: ReplyStage = 'growing';
   #layout: ReplyLayout | undefined;
   #isFileSent = false;
+  /** Something was sent, and its answer was lost: what follows may stand there a second time. */
+  #isPerhapsTwice = false;
   #isGrowing = false;
   #isStepQueued = false;
   #nextEditAt = 0;
@@ -150,7 +152,7 @@ export class TelegramReply implements Reply {
 
   /** The first thing in which what is shown differs from what is to be shown. */
   #nextStep(): Step | undefined {
-    this.#layout ??= layoutReply(this.#state, this.#stage);
+    this.#layout ??= layoutReply(this.#isPerhapsTwice ? perhapsTwice(this.#state) : this.#state, this.#stage);
     const { messages, file } = this.#layout;
     if (messages.length === 0 && !this.#isFinal) return undefined;
     for (const [index, content] of messages.entries()) {
@@ -215,6 +217,10 @@ export class TelegramReply implements Reply {
       return await send();
     } catch (error) {
       if (isSurelyUnsent(error)) await this.#trace();
+      else {
+        this.#isPerhapsTwice = true;
+        this.#layout = undefined;
+      }
       throw error;
     }
   }
@@ -262,4 +268,10 @@ export class TelegramReply implements Reply {
     this.#parts.splice(this.#parts.indexOf(part), 1);
     await this.#trace();
   }
+}
+
+/** Telegram knows no key by which it could tell a message that is sent again. */
+function perhapsTwice(state: ReplyState): ReplyState {
+  const mark = '↻ perhaps sent twice: the connection broke';
+  return { ...state, status: [mark, ...(state.status === undefined ? [] : [state.status])].join(' · ') };
 }

@@ -14,6 +14,21 @@ export function waitFor(clock: Clock, delayMs: number, signal: AbortSignal): Pro
   });
 }
 
+/**
+ * Aborts when it is told to, or when one of `signals` does; from then on those know nothing of it. `AbortSignal.any`
+ * would leave a trace on a signal that outlives it.
+ */
+export function abortWith(...signals: readonly AbortSignal[]): AbortController {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  controller.signal.addEventListener('abort', () => {
+    for (const signal of signals) signal.removeEventListener('abort', abort);
+  });
+  for (const signal of signals) signal.addEventListener('abort', abort);
+  if (signals.some(({ aborted }) => aborted)) abort();
+  return controller;
+}
+
 /** Whether `work` settled within `delayMs`; it goes on by itself when it did not, and its rejection is ignored. */
 export function settlesWithin(clock: Clock, delayMs: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
