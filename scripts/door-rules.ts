@@ -40,6 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   grammy: ['src/connectors/telegram'],
   '@grammyjs/': ['src/connectors/telegram'],
   '@anthropic-ai/': ['src/agents/claude'],
+  '@playwright/': ['src/agents/claude'],
   marked: ['src/markdown'],
   unbash: ['src/safety/shell'],
   re2js: ['src/safety/policy'],

@@ -12,6 +12,7 @@ import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import type { Redactor } from '../util/redact.ts';
 import { approvedDirectoriesOf } from './approved-directories.ts';
+import { browserFor, type AppBrowser } from './browser.ts';
 import { createApp, type App } from './create-app.ts';
 import { createGate } from './create-gate.ts';
 import { checkDatabase } from './database-trust.ts';
@@ -19,8 +20,10 @@ import { checkDotenv } from './dotenv-trust.ts';
 import { keepOutOfGit } from './keep-out-of-git.ts';
 import { checkPlugins, loadPlugins } from './load-plugins.ts';
 import { osSandboxFor, type OsSandbox } from './os-sandbox.ts';
+import { personGit } from './person-git.ts';
 import { PluginHost, type ChosenPlugin } from './plugin-host.ts';
 import { secretsOf } from './secrets.ts';
+import { testRuns } from './test-runs.ts';
 import { version } from './version.ts';
 
 export interface BuildOptions {
@@ -67,12 +70,14 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
   const { stateDir } = loaded.settings;
   const workspaces = loadWorkspaces({ ...loaded, stateDir, approvedDirectories });
   const plugins = await pluginsFor(options, approvedDirectories);
+  const browser = browserFor({ ...options, approvedDirectories });
+  const browserFolder = browser.browser === undefined ? [] : [browser.browser.folder];
   const gate = createGate({
     ...options,
-    agentScratch: [scratchDirectory(environment)],
+    agentScratch: [scratchDirectory(environment), ...browserFolder],
     agentPlans: plansFolder(environment),
   });
-  const { agent, osSandbox } = await agentFor(options, approvedDirectories, gate.policyFiles);
+  const { agent, osSandbox } = await agentFor(options, approvedDirectories, gate.policyFiles, browser);
   const readiness = await agent.readiness();
   if (!readiness.ready) return { kind: 'not-ready', readiness };
 
@@ -80,21 +85,36 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
   checkDatabase(loaded);
   const channels = await options.openChannels();
   const sandboxWords = osSandbox.kind === 'off' ? [] : [osSandbox.words];
+  const browserState = options.agent === undefined ? browser.state : undefined;
+  const browserWords = options.agent === undefined ? [browser.words ?? []].flat() : [];
   const parts = {
     approvedDirectories,
     workspaces,
     channels,
     agent,
     osSandbox: sandboxWords[0],
+    browser: browserState,
     gate,
+    git: personGit(environment, secretsOf(loaded.settings)),
+    hide: (text: string) => options.redactor.redact(text),
+    ...testRuns({ redactor: options.redactor, browser: browserState, log }),
     plugins,
     clock,
     log,
   };
-  const app = createApp({ ...options, ...parts });
+  const app = withEnd(createApp({ ...options, ...parts }), browser.close);
   const works = `Claude (${readiness.detail}) works in ${approvedDirectories.join(', ')}.`;
-  const words = [options.agent === undefined ? works : works.replace('Claude', agent.name), ...sandboxWords];
+  const words = [
+    options.agent === undefined ? works : works.replace('Claude', agent.name),
+    ...sandboxWords,
+    ...browserWords,
+  ];
   return { kind: 'built', app, channels, approvedDirectories, words };
+}
+
+/** What is left to do once it has stopped. */
+function withEnd(app: App, end: () => void): App {
+  return { ...app, stop: (reason) => app.stop(reason).finally(end) };
 }
 
 async function pluginsFor(
@@ -110,6 +130,7 @@ async function agentFor(
   options: BuildOptions,
   approvedDirectories: readonly string[],
   policyFiles: readonly string[],
+  { browser }: AppBrowser,
 ): Promise<{ readonly agent: Agent; readonly osSandbox: OsSandbox }> {
   const { loaded, environment, log, clock } = options;
   const { mcpServers, claudePath, osSandbox: wanted } = loaded.settings;
@@ -127,6 +148,7 @@ async function agentFor(
     secrets: secretsOf(loaded.settings),
     approvedDirectories,
     mcpServers,
+    browser,
     claudePath,
     osSandbox: osSandbox.kind === 'on' ? osSandbox.paths : undefined,
     log,

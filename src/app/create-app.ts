@@ -1,12 +1,16 @@
 import type { Clock } from '../util/clock.ts';
+import type { Hide } from '../util/hidden-values.ts';
 import type { Log } from '../util/log.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
-import { createEngine, type Channel, type EngineSettings } from '../core/create-engine.ts';
+import { createEngine, type Channel, type EngineParts, type EngineSettings } from '../core/create-engine.ts';
 import type { Engine } from '../core/engine.ts';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent } from '../core/ports/agent.ts';
+import type { BrowserState } from '../core/ports/browser.ts';
+import type { Git } from '../core/ports/git.ts';
 import type { Stores } from '../core/ports/store.ts';
+import type { TestWorkflow } from '../core/ports/test-workflow.ts';
 import type { Workspace } from '../core/ports/workspace.ts';
 import { markdownToRichText } from '../markdown/convert.ts';
 import type { AuditLog } from '../safety/audit/audit-log.ts';
@@ -16,6 +20,8 @@ import { openStores, type OpenedStores } from '../storage/open-stores.ts';
 import { AuditOutage } from './audit-outage.ts';
 import type { GateParts } from './create-gate.ts';
 import type { PluginHost } from './plugin-host.ts';
+import { playwrightProjects } from './playwright-projects.ts';
+import { projectTests } from './project-tests.ts';
 import { personFiles } from './read-for-person.ts';
 import { version } from './version.ts';
 
@@ -29,7 +35,16 @@ export interface AppOptions {
   readonly agent: Agent;
   /** Whether its commands run in the operating system's sandbox, in a sentence. */
   readonly osSandbox?: string | undefined;
+  readonly browser?: BrowserState | undefined;
   readonly gate: GateParts;
+  /** Left out: there is no /git. */
+  readonly git?: Git | undefined;
+  /** Left out: there is no /test. */
+  readonly testWorkflow?: TestWorkflow | undefined;
+  /** Takes the private values of test runs out of the agent's words. */
+  readonly hidePrivate?: Hide | undefined;
+  /** Takes secrets out of what git says before it goes to a chat. */
+  readonly hide?: ((text: string) => string) | undefined;
   /** What an inbound passes behind the door and the rate limit. */
   readonly middleware?: readonly Middleware[] | undefined;
   /** In place of parts of the SQLite database; their `close` is called before its own. */
@@ -91,12 +106,10 @@ export function createApp(options: AppOptions): App {
         onAuditFailure: (error, chat) => outage.failed(error, chat),
         onGrantFailure: (chat, said) => tell(chat, said),
       }),
-    middleware: options.middleware,
-    renderMarkdown: markdownToRichText,
+    ...workParts(options),
     remembered,
     audit,
     agent,
-    files: personFiles,
     stores,
     clock,
     log,
@@ -115,6 +128,34 @@ export function createApp(options: AppOptions): App {
     clock,
   });
 }
+
+/** What people's commands work with. */
+function workParts({ middleware, git, testWorkflow, hidePrivate, hide }: AppOptions): WorkParts {
+  return {
+    middleware,
+    renderMarkdown: markdownToRichText,
+    files: personFiles,
+    playwrightProjects,
+    git,
+    projectTests,
+    testWorkflow,
+    hidePrivate,
+    hide,
+  };
+}
+
+type WorkParts = Pick<
+  EngineParts,
+  | 'middleware'
+  | 'renderMarkdown'
+  | 'files'
+  | 'playwrightProjects'
+  | 'git'
+  | 'projectTests'
+  | 'testWorkflow'
+  | 'hidePrivate'
+  | 'hide'
+>;
 
 type Running = Pick<App, 'engine' | 'events'> & {
   readonly plugins: PluginHost | undefined;
@@ -174,7 +215,7 @@ async function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<
 }
 
 function engineSettings(
-  { loaded, approvedDirectories, workspaces, osSandbox }: AppOptions,
+  { loaded, approvedDirectories, workspaces, osSandbox, browser }: AppOptions,
   approvalTimeoutMs: number,
 ): EngineSettings {
   const { settings } = loaded;
@@ -193,5 +234,6 @@ function engineSettings(
     rateLimitBurst: settings.rateLimitBurst,
     version: version(),
     osSandbox,
+    browser,
   };
 }

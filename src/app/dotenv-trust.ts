@@ -26,6 +26,8 @@ const WEIGHTY: readonly SettingKey[] = [
   'confirmRisk',
   'plugins',
   'osSandbox',
+  'browser',
+  'browserPath',
   'maxCostUsdPerTurn',
   'maxCostUsdPerDay',
 ];

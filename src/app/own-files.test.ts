@@ -102,6 +102,9 @@ describe('audit log, history and log in their default places', () => {
     ['Edit', 'link/messages.db'],
     ['Edit', 'notes.txt'],
     ['NotebookEdit', 'link/audit.jsonl'],
+    ['Write', '.leashd/test.yaml'],
+    ['Write', '.leashd/test-session.md'],
+    ['Read', '.leashd/test-session.md'],
     ['Read', '.leashd/messages.db'],
     ['Read', 'link/audit.jsonl'],
     ['Read', 'notes.txt'],
@@ -118,8 +121,14 @@ describe('audit log, history and log in their default places', () => {
     expect(await decide(tool, input)).toBe('deny own-files');
   });
 
+  it('leave open what a project says about its tests, to be read', async () => {
+    expect(await decide('Read', { file_path: join(project, '.leashd/test.yaml') })).toBe('allow ');
+  });
+
   it.each([
     'echo x > .leashd/audit.jsonl',
+    'echo x > .leashd/test-session.md',
+    'cat .leashd/test.yaml',
     'echo x >> link/audit.jsonl',
     'echo x | tee notes.txt',
     'truncate -s 0 .leashd/audit.jsonl',

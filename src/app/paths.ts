@@ -28,9 +28,10 @@ export function startFolder({ settings, startDirectory }: LoadedSettings): strin
 /** What is leashd's own, wherever it lies: out of the agent's reach. */
 export function ownPaths(loaded: LoadedSettings, policyFiles: readonly string[]): OwnPaths {
   const { settings, files, homeDirectory } = loaded;
-  const { stateDir, storagePath, auditLogPath, logDir, claudePath, plugins } = settings;
+  const { stateDir, storagePath, auditLogPath, logDir, claudePath, browserPath, plugins } = settings;
   const folder = startFolder(loaded);
   const modules = plugins.map(({ module }) => module).filter((module) => isAbsolute(module));
+  const programs = [claudePath, browserPath].filter((program) => program !== undefined);
   return {
     untouchable: [
       join(homeDirectory, '.leashd'),
@@ -42,6 +43,6 @@ export function ownPaths(loaded: LoadedSettings, policyFiles: readonly string[])
       // The folder itself too: what is moved, closed or put into git with it is gone or told.
       ...(folder === undefined ? [] : [folder]),
     ],
-    unwritable: [packageRoot, ...policyFiles, ...modules, ...(claudePath === undefined ? [] : [claudePath])],
+    unwritable: [packageRoot, ...policyFiles, ...modules, ...programs],
   };
 }

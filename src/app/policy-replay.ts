@@ -34,6 +34,7 @@ const entrySchema = z.object({
   inputCut: z.boolean().optional(),
   decision: z.enum(['allow', 'ask', 'deny']),
   layer: z.string(),
+  rule: z.string().optional(),
 });
 const eventSchema = z.object({ v: z.union([z.literal(1), z.literal(2)]), event: z.string() });
 type Entry = z.infer<typeof entrySchema>;
@@ -85,18 +86,25 @@ function readEntry(text: string): Entry | 'other' | undefined {
   }
 }
 
-function whyNot({ inputCut, input, layer }: Entry): string | undefined {
+function whyNot(entry: Entry): string | undefined {
+  const { inputCut, input, layer } = entry;
   if (inputCut === true) return 'its input was too long to be kept whole';
   if ((JSON.stringify(input) ?? '').includes(REDACTED)) return 'a secret was taken out of its input';
-  if (layer === 'mode') return 'the mode of that time decided it';
+  if (layer === 'mode' && !isByModeRule(entry)) return 'the mode of that time decided it';
   if (layer === 'tools') return 'a list of tools decided it';
   if (layer === 'fault') return 'it could not be examined then';
   return undefined;
 }
 
-/** What went before the person, or a mode's grant, was a question. */
-function decidedByGate({ layer, decision }: Entry): Action {
-  return layer === 'approval' || layer === 'grant' ? 'ask' : decision;
+/** What went before the person, a grant, or the rules of a mode, was a question. */
+function decidedByGate(entry: Entry): Action {
+  const { layer, decision } = entry;
+  return layer === 'approval' || layer === 'grant' || isByModeRule(entry) ? 'ask' : decision;
+}
+
+/** A rule that a mode brought, which answers what the policy asks. */
+function isByModeRule({ layer, decision, rule }: Entry): boolean {
+  return layer === 'mode' && decision === 'allow' && rule?.startsWith('mode:') === true;
 }
 
 const commandSchema = z.object({ command: z.string() });

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { PersonFileRead, PersonFiles } from '../core/ports/files.ts';
@@ -7,6 +7,8 @@ import { messageOf } from '../errors.ts';
 
 // A pipe would keep an open waiting for a writer; a link at the end is not what was decided on.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const LOOKS = 20;
 
 export const personFiles: PersonFiles = {
   resolve: (directory, given) =>
@@ -37,15 +39,28 @@ async function realPlace(path: string): Promise<string> {
 
 async function readOpen(handle: FileHandle, path: string, limitBytes: number): Promise<PersonFileRead> {
   const opened = await handle.stat({ bigint: true });
-  // Had a folder on the way become a link, this file would be elsewhere; so it is looked for where it should be.
-  const there = await lstat(path, { bigint: true });
-  const isSame = there.dev === opened.dev && there.ino === opened.ino;
-  if (!isSame || (await realpath(path)) !== path) return { kind: 'moved' };
+  if (!(await isAt(handle, path))) return { kind: 'moved' };
   if (opened.isDirectory()) return { kind: 'folder' };
   if (!opened.isFile()) return { kind: 'special' };
   if (opened.size > limitBytes) return { kind: 'too-large', sizeBytes: Number(opened.size) };
   const bytes = await readUpTo(handle, limitBytes + 1);
   return bytes.length > limitBytes ? { kind: 'too-large', sizeBytes: bytes.length } : { kind: 'file', bytes };
+}
+
+/** Had a folder on the way become a link, what was opened would lie elsewhere. */
+async function isAt(handle: FileHandle, path: string): Promise<boolean> {
+  // Linux knows where an open file lies, whatever has become of the way there.
+  const place = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+  if (place !== undefined) return place === path;
+  // Elsewhere one look can be deceived by a link that comes and goes; so many can't.
+  for (let look = 0; look < LOOKS; look += 1) if (!(await looksLike(handle, path))) return false;
+  return true;
+}
+
+async function looksLike(handle: FileHandle, path: string): Promise<boolean> {
+  const opened = await handle.stat({ bigint: true });
+  const there = await lstat(path, { bigint: true });
+  return there.dev === opened.dev && there.ino === opened.ino && (await realpath(path)) === path;
 }
 
 /** It may grow while it is read. */

@@ -36,6 +36,8 @@ describe('loadSettings, defaults', () => {
     const { settings, origins, warnings } = load();
     expect(settings).toEqual({
       approvedDirectories: [],
+      browser: 'off',
+      browserPath: undefined,
       telegramBotToken: undefined,
       allowedUserIds: [],
       maxTurns: 25,

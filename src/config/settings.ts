@@ -132,6 +132,25 @@ export const settingTable = {
     default: {},
     description: 'MCP servers whose tools the agent gets; each of their calls passes the gate too.',
   }),
+  browser: define<'off' | 'on'>({
+    env: 'LEASHD_BROWSER',
+    yaml: 'browser',
+    group: 'agent',
+    schema: oneOf('off', 'on'),
+    default: 'off',
+    description:
+      'Whether Claude always has a [browser](browser.md); with `off`, `/test` alone gives it one, for as long as it runs.',
+  }),
+  browserPath: define<string | undefined>({
+    env: 'LEASHD_BROWSER_PATH',
+    yaml: 'browser_path',
+    group: 'agent',
+    schema: pathText,
+    default: undefined,
+    defaultText: 'the Chromium or Chrome that is found on `PATH`, or among the apps of macOS',
+    description: 'The Chromium or Chrome that Claude’s browser is; leashd brings none.',
+    resolve: resolveProgram,
+  }),
   maxCostUsdPerTurn: define<number | undefined>({
     env: 'LEASHD_MAX_COST_USD_PER_TURN',
     yaml: 'max_cost_usd_per_turn',

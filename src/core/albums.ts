@@ -4,6 +4,8 @@ import { chatKey, type Attached, type ChatRef } from './ports/chat.ts';
 
 /** How long an album waits for its next part; the parts come one after the other, in updates of their own. */
 const GRACE_MS = 700;
+/** A timer that comes so late tells that nothing was read in the meantime. */
+const LATE_MS = 200;
 /** However many parts come: nobody holds up a chat by sending on. */
 const LONGEST_MS = 5_000;
 
@@ -34,13 +36,28 @@ export class Albums {
     const known = this.#gathering.get(key);
     if (known === undefined) queue.hold();
     known?.timer.cancel();
-    const until = known?.until ?? now + LONGEST_MS;
-    const timer = clock.after(Math.max(0, Math.min(GRACE_MS, until - now)), () => {
+    this.#wait(chat, queue, { key, until: known?.until ?? now + LONGEST_MS });
+    return true;
+  }
+
+  #wait(
+    chat: ChatRef,
+    queue: ChatQueue,
+    { key, until }: { readonly key: string; readonly until: number },
+  ): void {
+    const { clock, onGathered } = this.#options;
+    const begun = clock.monotonic();
+    const delayMs = Math.max(0, Math.min(GRACE_MS, until - begun));
+    const timer = clock.after(delayMs, () => {
+      // After a standstill of the process, parts that came meanwhile are read only now.
+      if (clock.monotonic() - begun > delayMs + LATE_MS && clock.monotonic() < until) {
+        this.#wait(chat, queue, { key, until });
+        return;
+      }
       this.#gathering.delete(key);
       queue.release();
-      this.#options.onGathered(chat, queue);
+      onGathered(chat, queue);
     });
     this.#gathering.set(key, { timer, until });
-    return true;
   }
 }

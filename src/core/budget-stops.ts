@@ -94,7 +94,8 @@ export class BudgetStops {
     }
     await runTurn([...this.#takeHeld(chat), ...texts]);
     const stop = budgets.takeStop(chat);
-    const [first] = texts;
+    // What such a turn did goes on in the same mode.
+    const first = texts.findLast(({ modeWork }) => modeWork !== undefined) ?? texts[0];
     if (stop && first) work.own('offer to go on', this.#offer(first, stop));
   }
 
@@ -139,10 +140,10 @@ export class BudgetStops {
     if (prompts.canAsk(chat)) {
       const unasked = open?.isUnasked === true ? held : [];
       this.#ask({ ...newStop(chat, why), kind: 'message', texts: [...unasked, ...texts] });
-    } else this.#refuse(chat, texts, `Today's budget is spent: ${stopWords(why)}. Send it again tomorrow.`);
+    } else this.#refuse(chat, texts, `${usedUpWords(why)}. Send it again tomorrow.`);
   }
 
-  async #offer({ chat, person, isPrivate }: TextInbound, why: BudgetStop): Promise<void> {
+  async #offer({ chat, person, isPrivate, modeWork }: TextInbound, why: BudgetStop): Promise<void> {
     const { prompts, inbox, clock } = this.#options;
     // The answer has said what to send to go on.
     if (this.#isStopping || !prompts.canAskAside(chat)) return;
@@ -151,7 +152,7 @@ export class BudgetStops {
     const stop: Stop = {
       ...newStop(chat, why),
       kind: 'turn',
-      texts: [{ ...told, id, kind: 'text', text: GO_ON }],
+      texts: [{ ...told, id, kind: 'text', text: GO_ON, modeWork }],
     };
     // First, so that whatever the queue runs next passes it over.
     this.#stops.set(chatKey(chat), stop);
@@ -233,6 +234,7 @@ function requestOf(stop: Stop, budgets: Budgets): PromptRequest {
     body: kind === 'message' ? heldBody(texts, why) : plain(`⏸ Claude was stopped: ${stopWords(why)}.`),
     choices: choicesOf(kind, why, budgets),
     isAside: true,
+    isListed: true,
     timeoutMs: TIMEOUT_MS,
     mayAnswer: approvers && (({ id: by }) => approvers.includes(by)),
     whoMay: approvers && 'Only those who may approve can raise the budget',
@@ -253,7 +255,12 @@ function heldBody(texts: readonly TextInbound[], why: BudgetStop): RichText {
   const [first] = texts;
   const others = texts.length > 1 ? ` and ${texts.length - 1} more` : '';
   const what = first ? `${quote(first)}${others}` : 'Your message';
-  return plain(`⏸ Today's budget is spent: ${stopWords(why)}.\n${what} waits, and Claude has not seen it.`);
+  const waits = texts.length > 1 ? 'wait; Claude has not seen them' : 'waits; Claude has not seen it';
+  return plain(`⏸ ${usedUpWords(why)}.\n${what} ${waits}.`);
+}
+
+function usedUpWords({ spentUsd, limitUsd }: BudgetStop): string {
+  return `Today's budget is used up: ${formatUsd(spentUsd)} of ${formatUsd(limitUsd)} (LEASHD_MAX_COST_USD_PER_DAY)`;
 }
 
 function outcomeLine(answer: PromptAnswer, at: number, { kind, ending }: Stop): string {

@@ -83,6 +83,11 @@ export class Budgets {
     if (spending.stop) this.#stops.set(chatKey(chat), spending.stop);
   }
 
+  /** Whether the chat's last turn was stopped at one, and somebody is still to be asked about it. */
+  isStopOpen(chat: ChatRef): boolean {
+    return this.#stops.has(chatKey(chat));
+  }
+
   /** Why the chat's last turn was stopped, once. */
   takeStop(chat: ChatRef): BudgetStop | undefined {
     const stop = this.#stops.get(chatKey(chat));
@@ -106,6 +111,16 @@ export class Budgets {
         chat,
         `⏸ Claude went on by itself, and was stopped: ${stopWords(stop)}. Send “go on” to continue.`,
       );
+  }
+
+  /** What the chat's agent has spent by itself and not yet ended; US dollars. */
+  unpromptedUsd(chat: ChatRef): number {
+    return this.#unprompted.get(chatKey(chat))?.costUsd ?? 0;
+  }
+
+  /** Something that was asked of the agent beside all turns has cost that; US dollars. After `today`. */
+  takeAside(costUsd: number): void {
+    this.#today().spentUsd += costUsd;
   }
 
   /**

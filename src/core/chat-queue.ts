@@ -17,7 +17,7 @@ export class ChatQueue {
   /** Came while it was held. */
   #behind: TextInbound[] = [];
   #holds = 0;
-  #idleWork: Promise<void> = Promise.resolve();
+  #ordered: Promise<void> = Promise.resolve();
 
   /** `onDropped`: what waited is taken out, and goes to no turn. */
   constructor(options: { readonly runTurn: RunTurn; readonly onDropped?: () => void }) {
@@ -51,6 +51,11 @@ export class ChatQueue {
    */
   hold(): void {
     this.#holds += 1;
+  }
+
+  /** Holds it for what drops all that waits by now. */
+  holdToDrop(): void {
+    this.hold();
     this.#takeUpBehind();
   }
 
@@ -68,17 +73,22 @@ export class ChatQueue {
     this.release();
   }
 
+  /** Runs `work` when all that came here before it is done. Rejects as it does. */
+  inOrder(work: () => Promise<void>): Promise<void> {
+    const done = this.#ordered.then(work);
+    this.#ordered = done.catch(() => {});
+    return done;
+  }
+
   /**
-   * Runs `work` between two turns: none begins, and no other such work, until it is done. False, without it, when a
-   * turn runs. Rejects as it does.
+   * Runs `work` between two turns, in order: none begins until it is done. False, without it, when a turn runs. Rejects
+   * as it does.
    */
   async whileIdle(work: () => Promise<void>): Promise<boolean> {
     this.hold();
     try {
       if (this.isRunning) return false;
-      const done = this.#idleWork.then(work);
-      this.#idleWork = done.catch(() => {});
-      await done;
+      await this.inOrder(work);
       return true;
     } finally {
       this.release();

@@ -1,4 +1,5 @@
 import type { Timer } from '../util/clock.ts';
+import type { ActiveMode, ActiveModes } from './active-modes.ts';
 import type { CoreContext } from './context.ts';
 import { modeNamed } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
@@ -10,6 +11,7 @@ import type {
   AgentQuestion,
   Conversation,
   PlanVerdict,
+  ReviewPlan,
 } from './ports/agent.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId, type TurnId } from './ports/chat.ts';
 import type { Gate, ToolCall, Verdict } from './ports/gate.ts';
@@ -24,6 +26,7 @@ export interface ConversationsOptions extends CoreContext {
   readonly putQuestions: PutQuestions;
   readonly acceptPlan: AcceptPlan;
   readonly sessions: Sessions;
+  readonly activeModes: ActiveModes;
   readonly directories: SessionDirectories;
   /** The person's own addition to the agent's system prompt. */
   readonly systemPrompt: string;
@@ -31,9 +34,13 @@ export interface ConversationsOptions extends CoreContext {
   readonly gateTimeoutMs: number;
   /** An agent process without a turn for so long is ended; the next message resumes it. */
   readonly idleMs: number;
+  /** Whether every session's agent gets a browser; else those whose mode asks for one. */
+  readonly hasBrowser: boolean;
   /** Whether anybody wants to know what a turn costs while it runs. */
   readonly isCostWatched: boolean;
   readonly onUnprompted: (chat: ChatRef, event: AgentEvent) => void;
+  /** The chat's agent has ended: nothing more comes of what it did by itself. */
+  readonly onClosed: (chat: ChatRef) => void;
 }
 
 type Live = {
@@ -41,6 +48,7 @@ type Live = {
   readonly chat: ChatRef;
   readonly session: SessionId;
   readonly mode: string;
+  readonly active: ActiveMode | undefined;
   /** It no longer works as it was opened: the next turn opens another one. */
   isOutdated: boolean;
   turn: TurnId | undefined;
@@ -66,7 +74,8 @@ export class Conversations {
       live?.conversation.isOpen === true &&
       !live.isOutdated &&
       live.session === session.id &&
-      live.mode === session.mode;
+      live.mode === session.mode &&
+      live.active === this.#options.activeModes.of(session.id);
     if (live && !isFit) {
       await this.close(session.chat);
       live = undefined;
@@ -109,6 +118,7 @@ export class Conversations {
     this.#live.delete(key);
     live.idle?.cancel();
     await live.conversation.close();
+    this.#options.onClosed(chat);
   }
 
   async closeAll(): Promise<void> {
@@ -117,7 +127,7 @@ export class Conversations {
   }
 
   #open(session: Session): Live {
-    const { agent, directories, systemPrompt, maxTurns, gateTimeoutMs } = this.#options;
+    const { agent, activeModes, directories, systemPrompt, maxTurns, gateTimeoutMs } = this.#options;
     const mode = modeNamed(session.mode);
     const { canPrompt } = this.#options.connectorOf(session.chat);
     const instruction = canPrompt ? mode.instruction : (mode.instructionAlone ?? mode.instruction);
@@ -125,7 +135,12 @@ export class Conversations {
       directory: session.directory,
       otherDirectories: directories.of(session)?.slice(1) ?? [],
       resume: session.agentSession,
-      instructions: [systemPrompt, directories.instruction(session), instruction]
+      instructions: [
+        systemPrompt,
+        directories.instruction(session),
+        instruction,
+        activeModes.instructionOf(session.id, mode),
+      ]
         .filter((part) => part !== '')
         .join('\n\n'),
       maxTurns,
@@ -133,7 +148,8 @@ export class Conversations {
       gate: (call, signal) => this.#decide(session, call, signal),
       askPerson: (questions, signal) => this.#askPerson(session, questions, signal),
       isPlanning: mode.writesPlan === true,
-      reviewPlan: canPrompt ? (plan, signal) => this.#reviewPlan(session, plan, signal) : undefined,
+      reviewPlan: canPrompt ? (...shown) => this.#reviewPlan(session, ...shown) : undefined,
+      hasBrowser: this.#options.hasBrowser || activeModes.of(session.id)?.browser === true,
       isCostWatched: this.#options.isCostWatched,
       onUnprompted: (event) => this.#options.onUnprompted(session.chat, event),
     });
@@ -142,6 +158,7 @@ export class Conversations {
       chat: session.chat,
       session: session.id,
       mode: session.mode,
+      active: activeModes.of(session.id),
       isOutdated: false,
       turn: undefined,
       idle: undefined,
@@ -158,8 +175,8 @@ export class Conversations {
     return { kind: 'unanswered', reason: 'this session has ended', answers: [] };
   }
 
-  async #reviewPlan(session: Session, plan: string, signal: AbortSignal): Promise<PlanVerdict> {
-    const verdict = await this.#options.acceptPlan(session, plan, signal);
+  async #reviewPlan(session: Session, ...shown: Parameters<ReviewPlan>): Promise<PlanVerdict> {
+    const verdict = await this.#options.acceptPlan(session, ...shown);
     const live = this.#live.get(chatKey(session.chat));
     // It goes on for the turn, without the instructions and the agent's own mode that it was opened with.
     if (live?.session === session.id && verdict.kind !== 'refused') live.isOutdated = true;
@@ -183,7 +200,7 @@ export class Conversations {
   }
 
   #ask(opened: Session, call: ToolCall, signal: AbortSignal, turn?: string): Promise<Verdict> {
-    const { gate, sessions, directories } = this.#options;
+    const { gate, sessions, activeModes, directories } = this.#options;
     // The mode is looked up at each call, so that a stricter one holds from the moment it is set.
     const session = sessions.live(opened.chat, opened.id);
     if (!session)
@@ -196,7 +213,7 @@ export class Conversations {
       session: session.id,
       turn: turn ?? this.#live.get(chatKey(session.chat))?.turn ?? 'unprompted',
       directories: own,
-      mode: modeNamed(session.mode),
+      mode: activeModes.rulesFor(session.id, modeNamed(session.mode)),
     };
     return gate.decide(call, context, signal);
   }

@@ -1,11 +1,16 @@
 import type { Clock } from '../util/clock.ts';
+import type { Hide } from '../util/hidden-values.ts';
 import type { Log } from '../util/log.ts';
 import type { RichText } from '../util/rich-text.ts';
 import type { Access } from './access/access.ts';
+import { ActiveModes } from './active-modes.ts';
 import { createApprover } from './prompts/approvals.ts';
 import { Budgets, type BudgetLimits } from './budgets.ts';
 import type { TextInbound } from './chat-queue.ts';
 import { COMMANDS } from './commands/all.ts';
+import { GIT_SUBCOMMANDS } from './commands/git/all-git.ts';
+import { GitPlaces } from './commands/git/git-places.ts';
+import type { CommandServices } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
 import { Conversations } from './conversations.ts';
 import { Deliveries } from './deliveries.ts';
@@ -14,24 +19,33 @@ import { EventBus } from './event-bus.ts';
 import { auth } from './middleware/auth.ts';
 import type { Middleware } from './middleware/compose.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
+import { ModeRuns, type ModeRunsOptions } from './mode-runs.ts';
 import type { ModeName } from './modes.ts';
+import { createMergeWorker, type MergeWorkerOptions } from './merge/merge-worker.ts';
+import { OneOffs } from './one-off.ts';
 import { OwnedWork } from './owned-work.ts';
-import type { Agent } from './ports/agent.ts';
+import type { Agent, AgentEvent, TurnFinished } from './ports/agent.ts';
 import type { Audit } from './ports/audit.ts';
-import type { ChatKey, ChatRef, Person, PersonId } from './ports/chat.ts';
+import type { BrowserState } from './ports/browser.ts';
+import type { ChatKey, ChatRef, PersonId } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Approver, Gate } from './ports/gate.ts';
 import type { PersonFiles } from './ports/files.ts';
+import type { Git } from './ports/git.ts';
+import type { ProjectTests } from './ports/project-tests.ts';
 import type { Remembered } from './ports/grants.ts';
 import type { Stores } from './ports/store.ts';
+import type { TestWorkflow } from './ports/test-workflow.ts';
 import type { Workspace } from './ports/workspace.ts';
 import { createPlanAcceptance, type AcceptPlan, type PlanAcceptanceOptions } from './plan-acceptance.ts';
 import { createPlanReview } from './prompts/plan-review.ts';
+import type { PlaywrightProjects } from './ports/playwright-projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { createQuestions } from './prompts/questions.ts';
 import { SessionDirectories } from './session-directories.ts';
 import { Sessions } from './sessions.ts';
-import { Turns } from './turn.ts';
+import { createTestWorker } from './test-runs/test-worker.ts';
+import { Turns, type TurnsOptions } from './turn.ts';
 import { Unprompted } from './unprompted.ts';
 
 export type EngineSettings = {
@@ -53,6 +67,8 @@ export type EngineSettings = {
   readonly version: string;
   /** Whether the agent's commands run in the operating system's sandbox, in a sentence; left out: nothing is said of it. */
   readonly osSandbox?: string | undefined;
+  /** Left out: the agent has none. */
+  readonly browser?: BrowserState | undefined;
 };
 
 /** Longer than the gate itself waits for the person, so that it is the gate that says why. */
@@ -78,6 +94,18 @@ export interface EngineParts {
   readonly agent: Agent;
   /** Left out: no files of the machine are sent. */
   readonly files?: PersonFiles | undefined;
+  /** Left out: there is no /test. */
+  readonly testWorkflow?: TestWorkflow | undefined;
+  /** Takes values that nobody is to read out of the agent's words. Must not throw. Left out: there are none. */
+  readonly hidePrivate?: Hide | undefined;
+  /** Left out: there is no git in the chat. */
+  readonly git?: Git | undefined;
+  /** Left out: there is no /healer. */
+  readonly playwrightProjects?: PlaywrightProjects | undefined;
+  /** Left out: no tests are looked for. */
+  readonly projectTests?: ProjectTests | undefined;
+  /** Takes secrets out of what files and git say before it goes to a chat; must not throw. Left out: nothing is. */
+  readonly hide?: ((text: string) => string) | undefined;
   /** Markdown as people are to see it in a question; must not throw. Left out: as it is written. */
   readonly renderMarkdown?: ((markdown: string) => RichText) | undefined;
   readonly stores: Stores;
@@ -110,46 +138,104 @@ export function createEngine(parts: EngineParts): CreatedEngine {
   const places = { defaultMode, directories, endGrants };
   const sessions = new Sessions({ ...context, store: stores.sessions, ...places });
   const gate = parts.createGate(approverOf(parts, context, prompts, sessions));
+  const activeModes = new ActiveModes({ pin: (rules) => gate.pinRules?.(rules) ?? rules });
+  context.events.on('session.ended', ({ session }) => activeModes.clear(session));
   const { outbox } = stores;
   const deliveries = new Deliveries({ ...context, outbox });
-  const unprompted = new Unprompted({ ...context, sessions, outbox, deliveries });
+  const { hidePrivate } = parts;
+  const unprompted = new Unprompted({ ...context, sessions, outbox, deliveries, hide: hidePrivate });
   const budgets = budgetsOf(parts, context);
   const submit = (text: TextInbound): void => engine.submit(text);
-  const house = { ...context, gate, prompts, sessions, directories, budgets, unprompted, submit };
-  const conversations = conversationsOf(parts, house);
-  const turns = new Turns({
+  const { inbox } = stores;
+  const gitPlaces = new GitPlaces();
+  const hide = parts.hide ?? ((text: string): string => text);
+  const running = { ...context, sessions, activeModes, inbox, defaultMode, submit };
+  const modeRuns = modeRunsOf(parts, { ...running, directories, gitPlaces, hide });
+  const house = {
     ...context,
-    deliveries,
-    budgets,
-    outbox,
-    sessions,
-    conversations,
+    gate,
     prompts,
-    messages: stores.messages,
-    inbox: stores.inbox,
-    turnTimeoutMs: settings.turnTimeoutMs,
-    isStreaming: settings.isStreaming,
-  });
+    sessions,
+    activeModes,
+    directories,
+    budgets,
+    unprompted,
+    submit,
+  };
+  const conversations = conversationsOf(parts, house);
+  const turns = turnsOf(parts, { ...house, conversations, deliveries, modeRuns });
   const services = {
     ...context,
     ...stores,
-    commands: COMMANDS,
+    ...givenTo(parts),
     sessions,
+    activeModes,
+    modeRuns,
     conversations,
     prompts,
     turns,
     budgets,
-    files: parts.files,
-    remembered: parts.remembered,
+    gitPlaces,
+    hide,
+    oneOffs: new OneOffs({ ...context, agent: parts.agent, sessions, budgets, outbox }),
     directories,
-    mayApprove: (chat: ChatRef, { id }: Person) => approversIn(parts.channels)(chat)?.includes(id) ?? true,
-    promptTimeoutMs: settings.approvalTimeoutMs,
-    version: settings.version,
-    osSandbox: settings.osSandbox,
   };
   const middleware = middlewareOf(parts, context);
   const engine = new Engine({ ...context, connectors, middleware, deliveries, services });
   return { engine, events: context.events, say: sayIn(context, sessions) };
+}
+
+/** What commands work with, as it was given. */
+function givenTo(parts: EngineParts): Pick<CommandServices, GivenService> {
+  const { settings, files, testWorkflow, git, remembered, renderMarkdown, playwrightProjects } = parts;
+  const { approvalTimeoutMs: promptTimeoutMs, version, osSandbox, browser } = settings;
+  return {
+    commands: COMMANDS,
+    files,
+    testWorkflow,
+    git,
+    remembered,
+    renderMarkdown,
+    playwrightProjects,
+    mayApprove: (chat, { id }) => approversIn(parts.channels)(chat)?.includes(id) ?? true,
+    promptTimeoutMs,
+    version,
+    osSandbox,
+    browser,
+  };
+}
+
+type GivenService =
+  | 'commands'
+  | 'files'
+  | 'testWorkflow'
+  | 'git'
+  | 'remembered'
+  | 'renderMarkdown'
+  | 'playwrightProjects'
+  | 'mayApprove'
+  | 'promptTimeoutMs'
+  | 'version'
+  | 'osSandbox'
+  | 'browser';
+
+function turnsOf(
+  { settings, stores: { messages, inbox, outbox }, hidePrivate: hide }: EngineParts,
+  options: Omit<TurnsOptions, 'messages' | 'inbox' | 'outbox' | 'turnTimeoutMs' | 'isStreaming'>,
+): Turns {
+  const { turnTimeoutMs, isStreaming } = settings;
+  return new Turns({ ...options, messages, inbox, outbox, turnTimeoutMs, isStreaming, hide });
+}
+
+function modeRunsOf(
+  { git, projectTests, testWorkflow: workflow }: EngineParts,
+  options: ModeRunsOptions & Pick<MergeWorkerOptions, 'directories' | 'gitPlaces' | 'hide'>,
+): ModeRuns {
+  const modeRuns = new ModeRuns(options);
+  const subcommands = GIT_SUBCOMMANDS;
+  if (git) modeRuns.register(createMergeWorker({ ...options, git, projectTests, subcommands }));
+  if (workflow) modeRuns.register(createTestWorker({ ...options, workflow }));
+  return modeRuns;
 }
 
 function approverOf(
@@ -178,6 +264,7 @@ function budgetsOf({ settings, channels, stores }: EngineParts, context: CoreCon
 
 interface House extends PlanParts {
   readonly gate: Gate;
+  readonly activeModes: ActiveModes;
   readonly directories: SessionDirectories;
   readonly budgets: Budgets;
   readonly unprompted: Unprompted;
@@ -186,6 +273,10 @@ interface House extends PlanParts {
 function conversationsOf(parts: EngineParts, house: House): Conversations {
   const { agent, settings } = parts;
   const { prompts, budgets, unprompted } = house;
+  const onUnprompted = (chat: ChatRef, event: AgentEvent): void => {
+    budgets.takeUnprompted(chat, event, () => conversations.interrupt(chat));
+    unprompted.take(chat, event);
+  };
   const conversations = new Conversations({
     ...house,
     agent,
@@ -195,14 +286,21 @@ function conversationsOf(parts: EngineParts, house: House): Conversations {
     maxTurns: settings.maxTurns,
     gateTimeoutMs: settings.approvalTimeoutMs + GATE_SLACK_MS,
     idleMs: settings.agentIdleMs,
+    hasBrowser: settings.browser?.kind === 'ready' && settings.browser.isAlways,
     isCostWatched: budgets.isOn,
-    onUnprompted: (chat, event) => {
-      budgets.takeUnprompted(chat, event, () => conversations.interrupt(chat));
-      unprompted.take(chat, event);
-    },
+    onUnprompted,
+    // What an ended agent did not get to say it has done has been said and spent.
+    onClosed: (chat) => onUnprompted(chat, { ...CUT_SHORT, costUsd: budgets.unpromptedUsd(chat) }),
   });
   return conversations;
 }
+
+const CUT_SHORT: TurnFinished = {
+  kind: 'finished',
+  outcome: { kind: 'interrupted' },
+  costUsd: 0,
+  durationMs: 0,
+};
 
 type PlanParts = Omit<PlanAcceptanceOptions, 'putPlan' | 'inbox'> & { readonly prompts: Prompts };
 

@@ -87,10 +87,11 @@ export class CutOffTurns {
       {
         chat,
         body: plain(
-          `${stoppedAt(texts)}.\nResume: Claude goes on where it was cut off; how its last step ended, it has to look up. Until then nothing runs.`,
+          `${stoppedAt(texts)}.\nResume: Claude goes on where it was cut off, and first looks how its last step ended. Nothing runs until you choose.`,
         ),
         choices: [RESUME, DROP],
         isAside: true,
+        isListed: true,
         timeoutMs: TIMEOUT_MS,
         outcome: (given, at) => outcomeLine(given, at, cutOff.ending),
       },

@@ -143,11 +143,11 @@ describe('the budget of a day', () => {
     await connector.write('fix the tests');
     const question = await shown(0);
     expect(question.view.body.text).toBe(
-      "⏸ Today's budget is spent: $5.02 were spent today, and the budget is $5.00 (LEASHD_MAX_COST_USD_PER_DAY).\n“fix the tests” waits, and Claude has not seen it.",
+      "⏸ Today's budget is used up: $5.02 of $5.00 (LEASHD_MAX_COST_USD_PER_DAY).\n“fix the tests” waits; Claude has not seen it.",
     );
     expect(labels(question)).toEqual(['▶️ Go on for another $5.00 today', '🌙 Not today']);
     await connector.write('and the docs');
-    await connector.until(() => question.view.body.text.includes('“fix the tests” and 1 more waits'));
+    await connector.until(() => question.view.body.text.includes('“fix the tests” and 1 more wait;'));
     expect((await stores.inbox.unfinished()).map(({ state }) => state)).toEqual(['waiting', 'waiting']);
     await connector.tap(question.view.id, 'go-on');
     const turn = await agent.turn(0);
@@ -226,7 +226,7 @@ describe('the budget of a day', () => {
     onUnprompted({ kind: 'finished', outcome: { kind: 'done' }, costUsd: 4.5, durationMs: 1 });
     await expect.poll(() => stores.messages.costSince(0)).toBe(5.5);
     await connector.write('and?');
-    expect((await shown(0)).view.body.text).toContain('$5.50 were spent today');
+    expect((await shown(0)).view.body.text).toContain("Today's budget is used up: $5.50 of $5.00");
   });
 
   it('asks again about what waits after a restart, and never starts it by itself', async () => {
@@ -305,7 +305,7 @@ describe('the budget of a day', () => {
     stores.messages.costSince = costSince;
     await connector.write('now');
     await engine.idle();
-    expect(connector.sent.at(-1)).toMatch(/Today's budget is spent: .* Send it again tomorrow\.$/);
+    expect(connector.sent.at(-1)).toMatch(/Today's budget is used up: .* Send it again tomorrow\.$/);
     expect([agent.turns.length, await stores.inbox.unfinished()]).toEqual([0, []]);
   });
 });

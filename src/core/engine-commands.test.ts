@@ -18,7 +18,7 @@ describe('commands in a chat', () => {
     await connector.act({ kind: 'command', name: 'edit', args: 'change it' });
     await engine.idle();
     expect(connector.sent).toEqual([
-      'Only those who may approve can switch to **auto**; the mode is **default**.',
+      'Only those who may approve can switch to **auto**; the mode is **default**. Your text was not sent on.',
     ]);
     expect(agent.turns).toEqual([]);
     await connector.act({ kind: 'command', name: 'edit', args: '' }, { person: ben });

@@ -188,7 +188,7 @@ describe('what was approved in advance', () => {
     await own.idle();
     const [status] = other.connector.sent;
     expect(status).toContain('**Pending** nothing');
-    expect(status).toContain('1 grant(s): /grants, 0 rule(s): /rules');
+    expect(status).toContain('1 grant: /grants, 0 rules: /rules');
     expect(status).toContain("**OS sandbox** Claude's commands run in the OS sandbox.");
     await other.dispose();
     expect(await said('status')).not.toContain('OS sandbox');

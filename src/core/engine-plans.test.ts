@@ -140,6 +140,22 @@ describe('a plan of the agent in a turn', () => {
     await engine.idle();
   });
 
+  it('is not accepted when it has changed since it was shown, and the person hears so', async () => {
+    const { connector, agent } = bench;
+    await connector.write('plan it');
+    const turn = await agent.turn(0);
+    const { signal } = new AbortController();
+    const verdict = turn.options.reviewPlan?.(PLAN, signal, () => Promise.resolve(false));
+    await connector.until(() => connector.prompts.length === 1);
+    await connector.tap(connector.prompts[0]?.view.id ?? ('' as never), 'edits');
+    expect(await verdict).toMatchObject({ kind: 'refused' });
+    expect(await mode(turn)).toBe('plan');
+    await connector.until(() => connector.sent.some((said) => said.includes('changed after it was shown')));
+    expect(bench.audited).toEqual([]);
+    turn.finish();
+    await engine.idle();
+  });
+
   it('is taken by nobody once the conversation has ended', async () => {
     const { connector } = bench;
     const { turn, verdict } = await planned();

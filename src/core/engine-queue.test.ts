@@ -202,6 +202,7 @@ describe('what is sent while the agent works', () => {
     await stopped;
     expect(offer.outcome).toContain('leashd was stopped');
     expect(agent.turns).toHaveLength(1);
+    await connector.until(() => bench.lastReply() === '⏹ _leashd was stopped. Send “go on” to continue._');
     const second = await bench.start();
     const turn = await agent.turn(1);
     expect(turn.text).toBe('two\n\nthree');
@@ -279,6 +280,18 @@ describe('after a crash', () => {
     await bench.connector.tap(offer.view.id, 'drop');
     await engine.idle();
     expect([bench.agent.turns, await left()]).toEqual([[], []]);
+  });
+
+  it('has it among what is pending, and brings it up again', async () => {
+    await leave({ kind: 'text', text: 'tidy up' });
+    const { connector } = bench;
+    await bench.start();
+    const offer = await shown(0);
+    await connector.act({ kind: 'command', name: 'pending', args: '' });
+    const again = await shown(1);
+    await connector.until(() => offer.outcome !== undefined);
+    expect(connector.sent.at(-1)).toContain('1. ⚠️ leashd was stopped while it worked on “tidy up”');
+    expect([offer.outcome, again.view.id]).toEqual(['⬇️ Moved below', offer.view.id]);
   });
 
   it('passes over it when something else is sent', async () => {

@@ -11,6 +11,7 @@ import { compose, type Middleware } from './middleware/compose.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { ChatRef, Inbound } from './ports/chat.ts';
 import type { Connector, Receipt } from './ports/connector.ts';
+import type { Inbox } from './ports/store.ts';
 import { takeUpUnfinished } from './unfinished.ts';
 
 export interface EngineOptions extends CoreContext {
@@ -44,6 +45,7 @@ export class Engine {
       say: (chat, markdown, how) => this.#say(chat, markdown, how),
     });
     this.#runner = new CommandRunner({ ...options, queues: this.#queues });
+    options.services.modeRuns.attach((inbound) => this.#runner.invocationFor(inbound));
     this.#throughMiddleware = compose(options.middleware, (inbound) => this.#route(inbound));
   }
 
@@ -82,9 +84,10 @@ export class Engine {
   }
 
   async #endTurns(): Promise<void> {
-    const { turns, conversations, prompts } = this.#options.services;
+    const { turns, conversations, oneOffs, gitPlaces, prompts } = this.#options.services;
     turns.stop();
-    await conversations.closeAll();
+    gitPlaces.stop();
+    await Promise.all([conversations.closeAll(), oneOffs.closeAll()]);
     await this.#queues.idle();
     await prompts.settled();
   }
@@ -92,6 +95,7 @@ export class Engine {
   /** Resolves when no turn and no command runs any more. */
   async idle(): Promise<void> {
     await this.#work.settled();
+    await this.#runner.settled();
     await this.#queues.idle();
   }
 
@@ -119,7 +123,7 @@ export class Engine {
     const { events, log, services } = this.#options;
     const { prompts, inbox } = services;
     if (inbound.kind === 'tap') return prompts.tap(inbound);
-    if ((await inbox.add(inbound)) === 'duplicate') {
+    if ((await this.#keep(inbound)) === 'duplicate') {
       log.debug('inbound_duplicate', { inbound: inbound.id });
       return {};
     }
@@ -139,6 +143,18 @@ export class Engine {
       await inbox.finish([inbound.id]);
     }
     return {};
+  }
+
+  /** What makes the leash tighter is done whether or not it can be kept. */
+  async #keep(inbound: Inbound): ReturnType<Inbox['add']> {
+    const { log, services } = this.#options;
+    try {
+      return await services.inbox.add(inbound);
+    } catch (fault) {
+      if (inbound.kind !== 'command' || inbound.name !== 'stop') throw fault;
+      log.error('stop_not_kept', { inbound: inbound.id, reason: messageOf(fault) });
+      return 'new';
+    }
   }
 
   #say(chat: ChatRef, markdown: string, { isPassing }: { readonly isPassing?: boolean } = {}): void {

@@ -124,8 +124,10 @@ export function hasFiles({ files = [] }: Attached): boolean {
   return files.length > 0;
 }
 
+/** A name is somebody else's words: it must not end what leashd says here. */
 function noteFor({ fileName, reason }: Refusal): string {
-  return `[leashd: the person also sent “${fileName}”, which did not come through: ${reason}]`;
+  const name = fileName.replaceAll(/["“”„[\]]/gu, '_');
+  return `[leashd: the person also sent “${name}”, which did not come through: ${reason}]`;
 }
 
 function joined(parts: readonly string[], gap = '\n\n'): string {

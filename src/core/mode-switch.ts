@@ -6,7 +6,8 @@ import type { Sessions } from './sessions.ts';
 export type ModeSwitch = {
   /** The name of a mode. */
   readonly mode: string;
-  readonly by: PersonId;
+  /** Left out: leashd itself, which goes back to what was before. */
+  readonly by?: PersonId | undefined;
   /** SHA-256, hexadecimal, of the plan that is accepted with it. */
   readonly plan?: string | undefined;
 };
@@ -23,13 +24,11 @@ export async function switchMode(
     ...change,
     from: session.mode,
     to: mode,
-    by,
+    ...(by === undefined ? {} : { by }),
     ...(plan === undefined ? {} : { plan }),
   });
-  // Read again: what else belongs to it may have changed meanwhile.
-  const now = sessions.live(session.chat, session.id) ?? session;
   try {
-    return await sessions.update(now, { mode });
+    return await sessions.update(session, { mode });
   } catch (fault) {
     await audit.record({ ...change, from: mode, to: session.mode });
     throw fault;

@@ -1,3 +1,4 @@
+import { MERGE_INSTRUCTION } from './merge/merge-instruction.ts';
 import type { ModeRules } from './ports/gate.ts';
 
 /** How the agent is to work, as data: what it is told, and what the gate holds it to. */
@@ -45,9 +46,33 @@ export const MODES = {
     mayChange: true,
     grants: ['edit-files'],
   },
+  merge: {
+    name: 'merge',
+    summary: 'resolves a merge, file by file',
+    instruction: MERGE_INSTRUCTION,
+    mayChange: true,
+    grants: [],
+  },
+  // What it is told, and what passes, its run brings along.
+  test: {
+    name: 'test',
+    summary: 'tests the project, phase by phase',
+    instruction: '',
+    mayChange: true,
+    grants: [],
+  },
 } as const satisfies Record<string, Mode>;
 
 export type ModeName = keyof typeof MODES;
+
+/** From the strictest on. */
+const STRICTNESS: readonly ModeName[] = ['plan', 'default', 'auto'];
+
+/** The one of two modes that lets less pass. */
+export function stricterMode(stored: string, other: ModeName): ModeName {
+  const names = [modeNamed(stored).name, other];
+  return STRICTNESS.find((name) => names.includes(name)) ?? 'default';
+}
 
 /** A stored name that no longer exists falls back to the mode that asks. */
 export function modeNamed(name: string): Mode {

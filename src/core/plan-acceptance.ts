@@ -5,7 +5,7 @@ import type { CoreContext } from './context.ts';
 import { switchMode } from './mode-switch.ts';
 import type { ModeName } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
-import type { PlanVerdict } from './ports/agent.ts';
+import type { PlanVerdict, ReviewPlan } from './ports/agent.ts';
 import type { ChatRef, InboundId } from './ports/chat.ts';
 import type { Inbox, Session } from './ports/store.ts';
 import type { PlanAnswer, PlanWay, PutPlan } from './prompts/plan-review.ts';
@@ -20,7 +20,7 @@ export interface PlanAcceptanceOptions extends CoreContext {
 }
 
 /** Puts a plan of that session's agent before the person, and does what their answer asks for. Never rejects. */
-export type AcceptPlan = (session: Session, plan: string, signal: AbortSignal) => Promise<PlanVerdict>;
+export type AcceptPlan = (session: Session, ...shown: Parameters<ReviewPlan>) => Promise<PlanVerdict>;
 
 type Accepted = PlanAnswer & { readonly kind: 'accepted' };
 
@@ -32,8 +32,13 @@ const MODE_OF = { afresh: 'auto', edits: 'auto', each: 'default' } as const sati
 export function createPlanAcceptance(options: PlanAcceptanceOptions): AcceptPlan {
   const { putPlan, sessions, connectorOf, log } = options;
   const work = new OwnedWork({ log });
-  return async (opened, plan, signal) => {
+  return async (opened, plan, signal, stands = async () => true) => {
     const { chat, id } = opened;
+    // The card says that it is accepted, so the person has to hear that it is not.
+    const tell = (why: string): void => {
+      const markdown = `⚠️ The plan could not be accepted: ${why}. Claude stays in plan mode.`;
+      work.own('a notice', connectorOf(chat).send(chat, { content: { markdown } }));
+    };
     if (!sessions.live(chat, id)) return refused('This session has ended.');
     const answer = await putPlan(chat, plan, signal);
     switch (answer.kind) {
@@ -48,13 +53,17 @@ export function createPlanAcceptance(options: PlanAcceptanceOptions): AcceptPlan
     }
     const session = sessions.live(chat, id);
     if (!session) return refused('This session has ended.');
+    // The fresh conversation gets what was shown; this one has the file.
+    if (answer.way !== 'afresh' && !(await stands())) {
+      log.warn('plan_changed_since_shown', { session: id });
+      tell('it was changed after it was shown to you');
+      return refused(CHANGED);
+    }
     try {
       return await carryOut(options, session, plan, answer);
     } catch (fault) {
-      // The card says that it is accepted, so the person has to hear that it is not.
       log.error('plan_not_accepted', { session: id, fault });
-      const markdown = `⚠️ The plan could not be accepted: ${messageOf(fault)}. Claude stays in plan mode.`;
-      work.own('a notice', connectorOf(chat).send(chat, { content: { markdown } }));
+      tell(messageOf(fault));
       return refused(unansweredWords('leashd could not write the acceptance down'));
     }
   };
@@ -87,6 +96,9 @@ async function carryOut(
   submit(text);
   return { kind: 'accepted-afresh' };
 }
+
+const CHANGED =
+  'The plan file was changed while the person read it, so nothing was accepted. Plan mode stays. Call ExitPlanMode again to show what stands there now.';
 
 function adjustWords(words: string): string {
   return `The person has read the plan and wants it changed: ${words}\n\nPlan mode stays. Change the plan file, then call ExitPlanMode again.`;

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../util/clock.ts';
 import { formatDuration, formatUsd } from '../util/figures.ts';
+import type { Hide } from '../util/hidden-values.ts';
 import type { AgentEvent } from './ports/agent.ts';
 import type { Reply, ReplyState } from './ports/connector.ts';
 
@@ -8,6 +9,8 @@ export interface ReplyStreamOptions {
   readonly clock: Clock;
   /** False: what the agent says is shown when it is complete. */
   readonly isStreaming: boolean;
+  /** Takes out of the agent's words what nobody is to read; left out: there is nothing of the kind. */
+  readonly hide?: Hide | undefined;
 }
 
 type Figures = { readonly costUsd: number; readonly durationMs: number };
@@ -20,6 +23,7 @@ const ACTIVITY_PATIENCE_MS = 1000;
  */
 export class ReplyStream {
   readonly #options: ReplyStreamOptions;
+  readonly #hide: Hide;
   readonly #calls = new Map<string, { readonly tool: string; readonly summary: string }>();
   readonly #denied = new Set<string>();
   readonly #unseenDenials = new Map<string, { readonly tool: string; readonly rule: string }>();
@@ -35,12 +39,13 @@ export class ReplyStream {
 
   constructor(options: ReplyStreamOptions) {
     this.#options = options;
+    this.#hide = options.hide ?? ((text) => text);
     this.#reply = options.openReply();
   }
 
   /** All that the agent has said so far. */
   get markdown(): string {
-    return [...this.#parts, this.#markdown].filter((part) => part !== '').join('\n\n');
+    return this.#hide([...this.#parts, this.#markdown].filter((part) => part !== '').join('\n\n'));
   }
 
   take(event: AgentEvent): void {
@@ -54,7 +59,7 @@ export class ReplyStream {
         return;
       case 'tool-started':
         this.#isParagraphOpen = false;
-        this.#begin(event);
+        this.#begin({ ...event, summary: this.#hide(event.summary, true) });
         break;
       case 'tool-ended':
         if (!this.#endCall(event.callId)) return;
@@ -100,7 +105,7 @@ export class ReplyStream {
     this.#isParagraphOpen = false;
     this.#activity = undefined;
     this.#isShown = false;
-    await ended.finish({ markdown });
+    await ended.finish({ markdown: this.#hide(markdown) });
   }
 
   /** How the message ends that stands last. */
@@ -110,7 +115,7 @@ export class ReplyStream {
     for (const { tool, rule } of this.#unseenDenials.values()) this.#noteDenial({ tool, summary: '' }, rule);
     this.#unseenDenials.clear();
     this.#cancelTimer();
-    return { markdown: this.#markdown, status: this.#summary(figures) };
+    return { markdown: this.#hide(this.#markdown), status: this.#summary(figures) };
   }
 
   /** Delivers the last state. Rejects only when the connector gave it up for good. */
@@ -177,7 +182,7 @@ export class ReplyStream {
   #show(): void {
     this.#cancelTimer();
     this.#isShown = true;
-    this.#reply.show({ markdown: this.#markdown, status: this.#activity });
+    this.#reply.show({ markdown: this.#hide(this.#markdown, true), status: this.#activity });
   }
 
   #summary(figures: Figures): string {

@@ -1,6 +1,7 @@
+import { MachineError } from '../errors.ts';
 import { newId } from '../util/ids.ts';
 import type { CoreContext } from './context.ts';
-import type { ModeName } from './modes.ts';
+import { stricterMode, type ModeName } from './modes.ts';
 import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId } from './ports/chat.ts';
 import type { Session, SessionStore } from './ports/store.ts';
@@ -21,10 +22,16 @@ export interface SessionsOptions extends CoreContext {
   readonly endGrants: (chat: ChatKey) => Promise<unknown>;
 }
 
-/** The sessions of all chats: the current one of each is kept at hand, every change is stored before it counts. */
+type Change = Partial<Omit<Session, 'id' | 'chat' | 'createdAt'>>;
+
+/**
+ * The sessions of all chats: the current one of each is kept at hand, every change is stored before it counts. The
+ * changes of a chat come one after the other, so that none is made to what another one is just replacing.
+ */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #current = new Map<ChatKey, Session>();
+  readonly #works = new Map<ChatKey, Promise<void>>();
   readonly #work: OwnedWork;
 
   constructor(options: SessionsOptions) {
@@ -33,14 +40,17 @@ export class Sessions {
   }
 
   /** The chat's session; a new one where it has none. */
-  async open(chat: ChatRef): Promise<Session> {
-    const known = await this.find(chat);
+  open(chat: ChatRef): Promise<Session> {
+    return this.#inOrder(chat, () => this.#open(chat));
+  }
+
+  async #open(chat: ChatRef): Promise<Session> {
+    const known = await this.#find(chat);
     if (known) return known;
     return this.#create(chat, this.#options.directories.start, this.#options.defaultMode);
   }
 
-  /** The chat's session, if it has one. */
-  async find(chat: ChatRef): Promise<Session | undefined> {
+  async #find(chat: ChatRef): Promise<Session | undefined> {
     const cached = this.#current.get(chatKey(chat));
     if (cached) {
       this.#options.log.debug('session_cache_hit', { session: cached.id });
@@ -64,10 +74,26 @@ export class Sessions {
     return this.#current.get(key as ChatKey)?.chat;
   }
 
-  /** `save`: how it is stored, where that is one with something else. */
-  async update(
+  /**
+   * Changes the session as it is by then. `save`: how it is stored, where that is one with something else.
+   * @throws MachineError SESSION_LEFT when the chat has gone on in another one: it is not brought back
+   */
+  update(
     session: Session,
-    change: Partial<Omit<Session, 'id' | 'chat' | 'createdAt'>>,
+    change: Change | ((now: Session) => Change),
+    save?: (updated: Session) => Promise<void>,
+  ): Promise<Session> {
+    return this.#inOrder(session.chat, async () => {
+      const now = this.#current.get(chatKey(session.chat)) ?? session;
+      if (now.id !== session.id)
+        throw new MachineError('SESSION_LEFT', 'the chat has gone on in another conversation meanwhile');
+      return this.#update(now, typeof change === 'function' ? change(now) : change, save);
+    });
+  }
+
+  async #update(
+    session: Session,
+    change: Change,
     save: (updated: Session) => Promise<void> = (updated) => this.#options.store.save(updated),
   ): Promise<Session> {
     const updated = { ...session, ...change, updatedAt: this.#options.clock.now() };
@@ -78,21 +104,39 @@ export class Sessions {
   }
 
   /** Goes on with the chat's latest session in that place, or starts one there. */
-  async moveTo(chat: ChatRef, place: Place): Promise<Session> {
-    const mode = (await this.find(chat))?.mode ?? this.#options.defaultMode;
-    const earlier = await this.#options.store.latestIn(chat, place.directory, place.workspace);
-    return earlier && isSamePlace(earlier, place)
-      ? this.update(earlier, { ...place, mode })
-      : this.#create(chat, place, mode);
+  moveTo(chat: ChatRef, place: Place): Promise<Session> {
+    return this.#inOrder(chat, async () => {
+      const mode = (await this.#find(chat))?.mode ?? this.#options.defaultMode;
+      const earlier = await this.#options.store.latestIn(chat, place.directory, place.workspace);
+      return earlier && isSamePlace(earlier, place)
+        ? this.#update(earlier, { ...place, mode })
+        : this.#create(chat, place, mode);
+    });
   }
 
   /** Ends the chat's session and starts a fresh one in the same place and mode. */
-  async renew(chat: ChatRef): Promise<Session> {
-    const ended = await this.open(chat);
-    await this.#options.store.end(chat);
-    this.#current.delete(chatKey(chat));
-    this.#options.events.emit('session.ended', { session: ended.id, chat });
-    return this.#create(chat, placeIn(ended), ended.mode);
+  renew(chat: ChatRef): Promise<Session> {
+    return this.#inOrder(chat, async () => {
+      const ended = await this.#open(chat);
+      await this.#options.store.end(chat);
+      this.#current.delete(chatKey(chat));
+      this.#options.events.emit('session.ended', { session: ended.id, chat });
+      return this.#create(chat, placeIn(ended), ended.mode);
+    });
+  }
+
+  async #inOrder<Result>(chat: ChatRef, work: () => Promise<Result>): Promise<Result> {
+    const key = chatKey(chat);
+    const before = this.#works.get(key);
+    const { promise: done, resolve: end } = Promise.withResolvers<void>();
+    this.#works.set(key, done);
+    try {
+      await before;
+      return await work();
+    } finally {
+      if (this.#works.get(key) === done) this.#works.delete(key);
+      end();
+    }
   }
 
   /** A directory that was approved once may not be any more, and a workspace be another one or gone. */
@@ -108,7 +152,9 @@ export class Sessions {
     await endGrants(chatKey(chat));
     // The agent keeps a conversation with the directory it started in.
     const goesOn = workspace !== undefined && to.directory === directory;
-    const next = await (goesOn ? this.update(stored, to) : this.#create(chat, to, defaultMode));
+    const next = await (goesOn
+      ? this.#update(stored, to)
+      : this.#create(chat, to, stricterMode(stored.mode, defaultMode)));
     const markdown = `${leavingWords(stored, workspace !== undefined)} ${goesOn ? 'The conversation goes on' : 'This is a fresh conversation'} in ${placeWords(to)}.`;
     this.#work.own('a notice', connectorOf(chat).send(chat, { content: { markdown } }));
     return next;

@@ -1,6 +1,8 @@
 import { messageOf } from '../errors.ts';
 import { formatDuration } from '../util/figures.ts';
+import type { Hide } from '../util/hidden-values.ts';
 import { newId } from '../util/ids.ts';
+import type { RichText } from '../util/rich-text.ts';
 import type { Budgets } from './budgets.ts';
 import type { TextInbound } from './chat-queue.ts';
 import type { CoreContext } from './context.ts';
@@ -9,6 +11,7 @@ import type { Deliveries } from './deliveries.ts';
 import { IncomingFiles, wordsOf } from './incoming-files.ts';
 import type { AgentSessionId, TurnFinished, TurnInput } from './ports/agent.ts';
 import { startAfresh } from './fresh-start.ts';
+import type { ModeRun, ModeRuns } from './mode-runs.ts';
 import { OwnedWork } from './owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type InboundId, type TurnId } from './ports/chat.ts';
 import type { Inbox, MessageStore, Outbox, Session } from './ports/store.ts';
@@ -22,6 +25,7 @@ import type { TurnReplies } from './turn-replies.ts';
 export interface TurnsOptions extends CoreContext {
   readonly sessions: Sessions;
   readonly conversations: Conversations;
+  readonly modeRuns: ModeRuns;
   readonly prompts: Prompts;
   readonly messages: MessageStore;
   readonly inbox: Inbox;
@@ -30,6 +34,8 @@ export interface TurnsOptions extends CoreContext {
   readonly budgets: Budgets;
   readonly turnTimeoutMs: number;
   readonly isStreaming: boolean;
+  /** See ReplyStreamOptions.hide. */
+  readonly hide?: Hide | undefined;
 }
 
 type Turn = {
@@ -41,6 +47,8 @@ type Turn = {
   readonly text: string;
   input: TurnInput;
   isStopped: boolean;
+  /** Work in a mode of its own, once it has begun. */
+  run?: ModeRun | undefined;
   /** The agent is done; its answer may still be on its way. */
   isAnswered: boolean;
 };
@@ -75,7 +83,7 @@ export class Turns {
   async run(texts: readonly TextInbound[]): Promise<void> {
     const [first] = texts;
     if (!first) return;
-    const { inbox, log } = this.#options;
+    const { inbox, log, modeRuns, deliveries } = this.#options;
     const ids = texts.map(({ id }) => id);
     const turn: Turn = {
       id: newId<'TurnId'>(),
@@ -92,11 +100,14 @@ export class Turns {
       if (this.#incoming.isLeaving) return void this.#running.delete(chatKey(turn.chat));
       await inbox.start(ids);
       await startAfresh(texts, this.#options);
-      if (input) await this.#answer(Object.assign(turn, { input }));
+      turn.run = await modeRuns.enter(texts);
+      if (turn.run?.refusal) await this.#refuse(turn, turn.run.refusal);
+      else if (input) await this.#answer(Object.assign(turn, { input }));
     } catch (fault) {
       log.error('turn_failed', { turn: turn.id, chat: chatKey(turn.chat), fault });
       await this.#apologise(turn.chat, fault);
     }
+    await turn.run?.leave();
     try {
       await inbox.finish(ids);
     } catch (fault) {
@@ -104,11 +115,17 @@ export class Turns {
     }
     this.#options.budgets.end(turn.chat);
     this.#running.delete(chatKey(turn.chat));
+    if (!deliveries.isStopping) await turn.run?.tell();
   }
 
   /** Whether the chat's agent is at work on a turn. */
   isWorking(chat: ChatRef): boolean {
     return this.#running.get(chatKey(chat))?.isAnswered === false;
+  }
+
+  /** The chats whose agents are at work on a turn. */
+  get working(): readonly ChatRef[] {
+    return [...this.#running.values()].filter(({ isAnswered }) => !isAnswered).map(({ chat }) => chat);
   }
 
   /** The running turn, of one chat or of all, gets no agent where it has none yet. */
@@ -125,7 +142,7 @@ export class Turns {
   }
 
   async #answer(turn: Turn): Promise<void> {
-    const { sessions, messages, deliveries, clock, log, events, isStreaming } = this.#options;
+    const { sessions, messages, deliveries, clock, log, events, isStreaming, hide } = this.#options;
     let session = await sessions.open(turn.chat);
     log.info('request_started', { turn: turn.id, session: session.id, chat: chatKey(turn.chat) });
     events.emit('turn.started', { turn: turn.id, session: session.id, chat: turn.chat });
@@ -138,7 +155,7 @@ export class Turns {
     });
 
     const replies = deliveries.forTurn(turn.chat);
-    const stream = new ReplyStream({ openReply: () => replies.open(), clock, isStreaming });
+    const stream = new ReplyStream({ openReply: () => replies.open(), clock, isStreaming, hide });
     let finished = await this.#execute(session, turn, stream);
     if (finished.outcome.kind === 'failed' && finished.outcome.isResumeStale) {
       session = await sessions.update(session, { agentSession: undefined });
@@ -146,7 +163,9 @@ export class Turns {
       finished = await this.#execute(session, turn, stream);
     }
     turn.isAnswered = true;
-    const note = outcomeNote(finished.outcome);
+    // Before it counts as ended: a crash in between leaves it to be taken up, not the mode.
+    await turn.run?.leave();
+    const note = outcomeNote(finished.outcome, deliveries.isStopping);
     if (note !== undefined) stream.note(note);
 
     const isStored = await this.#store(session, turn, { stream, replies, finished });
@@ -186,6 +205,7 @@ export class Turns {
       for await (const event of conversation.run(turn.input)) {
         stream.take(event);
         spending.take(event);
+        turn.run?.take(event);
         if (event.kind === 'started') await this.#keepAgentSession(session, turn, event.agentSession);
         if (event.kind === 'finished') finished = event;
       }
@@ -252,13 +272,11 @@ export class Turns {
     const { sessions, outbox, clock, log } = this.#options;
     const { agentSession, costUsd, durationMs } = finished;
     const { chat, inbounds } = turn;
-    // Read again: the mode may have been switched while the turn ran.
-    const now = sessions.live(chat, session.id) ?? session;
-    const change = {
+    const change = (now: Session): Partial<Session> => ({
       agentSession: agentSession ?? now.agentSession,
       turns: now.turns + 1,
       costUsd: now.costUsd + costUsd,
-    };
+    });
     const last = stream.last(finished);
     const answer = {
       session: session.id,
@@ -268,8 +286,9 @@ export class Turns {
       costUsd,
       durationMs,
     } as const;
+    let isStored = true;
     try {
-      await sessions.update(now, change, (updated) =>
+      await sessions.update(session, change, (updated) =>
         outbox.endTurn({
           session: updated,
           answer: { ...answer, at: clock.now() },
@@ -279,10 +298,11 @@ export class Turns {
       );
     } catch (fault) {
       log.error('answer_not_stored', { turn: turn.id, session: session.id, fault });
-      return false;
+      isStored = false;
     }
+    // A part of it may be there all the same, and is not to be sent again.
     await replies.kept();
-    return true;
+    return isStored;
   }
 
   /** From its first sign of life on, so that a conversation that is cut off can be taken up again. */
@@ -290,6 +310,10 @@ export class Turns {
     const { sessions } = this.#options;
     const now = sessions.live(turn.chat, session.id);
     if (now && now.agentSession !== agentSession) await sessions.update(now, { agentSession });
+  }
+
+  async #refuse({ chat }: Turn, words: RichText): Promise<void> {
+    await this.#options.connectorOf(chat).send(chat, { content: words });
   }
 
   async #apologise(chat: ChatRef, fault: unknown): Promise<void> {

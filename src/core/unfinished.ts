@@ -1,3 +1,4 @@
+import type { ModeRuns } from './mode-runs.ts';
 import type { ChatQueues } from './chat-queues.ts';
 import type { TextInbound } from './chat-queue.ts';
 import type { Command } from './commands/command.ts';
@@ -10,6 +11,7 @@ import type { Inbox } from './ports/store.ts';
 
 export interface UnfinishedOptions extends Pick<CoreContext, 'log'> {
   readonly inbox: Inbox;
+  readonly modeRuns: ModeRuns;
   readonly queues: ChatQueues;
   readonly commands: readonly Command[];
   /** Chats of connectors that are not here keep theirs. */
@@ -32,11 +34,12 @@ export async function takeUpUnfinished(options: UnfinishedOptions): Promise<void
 /** What is left of one chat. */
 async function takeUpIn(
   entries: readonly Entry[],
-  { inbox, queues, commands, say, log }: UnfinishedOptions,
+  { inbox, modeRuns, queues, commands, say, log }: UnfinishedOptions,
 ): Promise<void> {
   const waiting: TextInbound[] = [];
   const cutOff: TextInbound[] = [];
   const others: Inbound[] = [];
+  await modeRuns.goBackAfter(entries.map(({ inbound }) => inbound));
   for (const { inbound, state } of entries) {
     const turnText = state === 'started' ? turnTextOf(inbound, commands) : undefined;
     if (state === 'waiting' && inbound.kind === 'text') waiting.push(inbound);

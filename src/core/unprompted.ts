@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import type { Hide } from '../util/hidden-values.ts';
 import type { CoreContext } from './context.ts';
 import type { Deliveries } from './deliveries.ts';
 import { OwnedWork } from './owned-work.ts';
@@ -11,6 +12,8 @@ export interface UnpromptedOptions extends CoreContext {
   readonly sessions: Sessions;
   readonly outbox: Outbox;
   readonly deliveries: Deliveries;
+  /** See ReplyStreamOptions.hide. */
+  readonly hide?: Hide | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export class Unprompted {
     if (event.kind === 'text-end') this.#collected.set(key, `${said}\n\n`);
     if (event.kind !== 'finished') return;
     this.#collected.delete(key);
-    const text = said.trim();
+    const text = this.#options.hide?.(said.trim()) ?? said.trim();
     if (text !== '' || event.costUsd > 0)
       this.#work.own('say what was not asked for', this.#say(chat, text, event));
   }
@@ -46,10 +49,11 @@ export class Unprompted {
     const reply = text === '' ? undefined : replies.open();
     try {
       await this.#store(chat, text, finished, reply ? replies.toKeep(state) : []);
-      await replies.kept();
     } catch (fault) {
       this.#options.log.error('unprompted_not_stored', { chat: chatKey(chat), reason: messageOf(fault) });
     }
+    // A part of it may be there all the same, and is not to be sent again.
+    await replies.kept();
     await reply?.finish(state);
   }
 
@@ -60,9 +64,7 @@ export class Unprompted {
     replies: ReturnType<ReturnType<Deliveries['forTurn']>['toKeep']>,
   ): Promise<void> {
     const { sessions, outbox, clock } = this.#options;
-    const { id } = await sessions.open(chat);
-    // As it is at this moment: a turn may have ended meanwhile.
-    const session = sessions.live(chat, id) ?? (await sessions.open(chat));
+    const session = await sessions.open(chat);
     const answer = {
       session: session.id,
       chat,
@@ -72,8 +74,10 @@ export class Unprompted {
       durationMs,
       at: clock.now(),
     } as const;
-    await sessions.update(session, { costUsd: session.costUsd + costUsd }, (updated) =>
-      outbox.endTurn({ session: updated, answer, inbounds: [], replies }),
+    await sessions.update(
+      session,
+      (now) => ({ costUsd: now.costUsd + costUsd }),
+      (updated) => outbox.endTurn({ session: updated, answer, inbounds: [], replies }),
     );
   }
 }

@@ -36,6 +36,29 @@ export type ModeRules = {
   readonly writesPlan?: boolean | undefined;
   /** Approvals that the mode brings with it. */
   readonly grants: readonly ModeGrant[];
+  /** What passes without a question while the mode lasts; nothing where `mayChange` is false. */
+  readonly rules?: readonly ModeRule[] | undefined;
+  /** The name of the mode that brings `rules`; left out: `name`. */
+  readonly rulesFrom?: string | undefined;
+  /**
+   * Absolute real paths of files that Write and Edit may write though they lie among leashd's own: `.leashd/test-session.md`
+   * of the session's own directory, and no other.
+   */
+  readonly writes?: readonly string[] | undefined;
+};
+
+/** Rules that allow, for as long as a mode lasts. They answer what the policy asks, and nothing else. Plain data. */
+export type ModeRule = {
+  /** For the person and the audit log, and what it is told by: `npm run test:unit`. */
+  readonly words: string;
+  /** Absolute real path: where its commands run. Left out: it is about no command. */
+  readonly folder?: string | undefined;
+  /** Absolute path of the file that says what its commands do; once it has changed, the rule does not hold. */
+  readonly source?: string | undefined;
+  /** Rules of the policy language that allow; whatever else stands there, none of them holds. */
+  readonly rules: readonly unknown[];
+  /** SHA-256 of the files it rests on, by path, as they were when it was set; the gate's `pinRules` adds it. */
+  readonly pins?: Readonly<Record<string, string>> | undefined;
 };
 
 /** `edit-files`: Write, Edit, MultiEdit and NotebookEdit inside the session's directories. */

@@ -44,9 +44,18 @@ const afresh = z.looseObject({
   plan: z.string().optional(),
 });
 
+const modeWork = z.looseObject({ mode: z.string().min(1), about: z.string(), back: z.string().min(1) });
+
 // One entry a kind: a kind that is missing here could be stored and never read again, so it is a type error.
 const bodies = {
-  text: { text: z.string(), replyTo: z.string().optional(), afresh: afresh.optional(), ...attached },
+  text: {
+    text: z.string(),
+    message: z.string().optional(),
+    replyTo: z.string().optional(),
+    afresh: afresh.optional(),
+    modeWork: modeWork.optional(),
+    ...attached,
+  },
   command: { name: z.string(), args: z.string(), ...attached },
   tap: { prompt: brandedSchema<PromptId>(), choice: z.string(), message: z.string().optional() },
   unsupported: { what: z.string() },

@@ -79,9 +79,9 @@ export function recordingConnector(options: { canPrompt?: boolean } = {}): Recor
       if (shown) shown.view = view;
       changed();
     },
-    closePrompt: async (message, _view, outcome) => {
+    closePrompt: async (message, view, outcome) => {
       const shown = connector.prompts.find((prompt) => prompt.message.message === message.message);
-      if (shown) shown.outcome = outcome;
+      if (shown) Object.assign(shown, { view, outcome });
       changed();
     },
     fetchFile: async (_chat, { ref }, limitBytes, signal) => {

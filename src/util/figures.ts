@@ -3,6 +3,11 @@ export function formatUsd(usd: number): string {
   return usd >= 0.01 || usd === 0 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(1)}`;
 }
 
+/** `1 grant`, `3 grants`. @param noun one that takes an s */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `18:44` where this machine stands. @param at milliseconds since 1970-01-01 UTC */
 export function formatClock(at: number): string {
   const date = new Date(at);
@@ -21,11 +26,12 @@ export function startOfDay(at: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** For what lasts up to days: `40 s`, `12 min`, `1 h 5 min`. Rounded up, so that `0` is never said of what is left. */
+/** For what lasts up to days: `40 s`, `12 min`, `1 h 5 min`, `3 d`. Rounded up, so that `0` is never said of what is left. */
 export function formatLeft(ms: number): string {
   if (ms <= 59_000) return `${Math.max(1, Math.ceil(ms / 1000))} s`;
   const minutes = Math.ceil(ms / 60_000);
   if (minutes < 60) return `${minutes} min`;
+  if (minutes >= 48 * 60) return `${Math.ceil(minutes / (24 * 60))} d`;
   return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
 }
 

@@ -10,6 +10,8 @@ export class Talk {
   readonly #rig: Rig;
   readonly #word: string;
   readonly #replies: Reply[] = [];
+  /** As it stands in a request. */
+  #begun = '';
 
   /** `word`: what each message in it begins with, and no other chat's. */
   constructor(rig: Rig, chat: ChatHandle, word: string) {
@@ -18,13 +20,17 @@ export class Talk {
     this.#word = word;
     rig.model.on(
       ({ kind, body }) => kind === 'main' && JSON.stringify(body.messages).includes(`${word}: `),
-      () => this.#replies.shift() ?? text('The script has no reply left.'),
+      // An agent that outlives its killed leashd for a moment must not take what is for the next one.
+      ({ body }) =>
+        (JSON.stringify(body.messages).includes(this.#begun) ? this.#replies.shift() : undefined) ??
+        text('The script has no reply left.'),
     );
   }
 
   /** What the model was still to say is forgotten. */
   begin(who: Person, words: string, ...replies: readonly Reply[]): void {
     this.#replies.splice(0, Infinity, ...replies);
+    this.#begun = JSON.stringify(words).slice(1, -1);
     who.send(`${this.#word}: ${words}`, { chat: this.chat });
   }
 

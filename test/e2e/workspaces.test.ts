@@ -57,7 +57,7 @@ describe('a workspace of two directories, from Telegram with the real claude', (
     expect(JSON.stringify(rig.model.requests().at(-1)?.body)).not.toContain('Both are written.');
 
     rig.owner.send('/workspace shop');
-    await says('going on after 1 turn(s)');
+    await says('going on after 1 turn');
     rig.model.enqueue(text('Still the shop.'));
     rig.owner.send('and now?');
     await answers('Still the shop.');

@@ -1,6 +1,8 @@
 import type { Agent, Conversation, ConversationOptions } from '../../core/ports/agent.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
+import { browserParts } from './browser-parts.ts';
+import type { Browser } from './browser-server.ts';
 import { startClaude, type ClaudeProcess } from './claude-process.ts';
 import { ClaudeConversation } from './conversation.ts';
 import { personAsk } from './ask-person.ts';
@@ -9,6 +11,7 @@ import { gateHook } from './gate-hook.ts';
 import { networkAsk } from './network-ask.ts';
 import { PassedCalls } from './passed-calls.ts';
 import { planReview } from './plan-review.ts';
+import { ShownPlan } from './shown-plan.ts';
 import { plansFolder } from './plans-folder.ts';
 import { queryOptions, type McpServer } from './options.ts';
 import type { SandboxPaths } from './os-sandbox.ts';
@@ -24,6 +27,8 @@ export type ClaudeAgentOptions = {
   readonly approvedDirectories: readonly string[];
   /** By name. Each of their tools passes the gate, too. */
   readonly mcpServers?: Readonly<Record<string, McpServer>> | undefined;
+  /** For the conversations that want one; a server `playwright` among the others stands in its place. */
+  readonly browser?: Browser | undefined;
   /** Another `claude` than the one that comes with the Agent SDK: 2.1.330 or newer. */
   readonly claudePath?: string | undefined;
   /** Runs commands in the operating system's sandbox; one that it can't run in does not run. */
@@ -44,9 +49,11 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   async function start(conversation: ConversationOptions, onAfresh: () => void): Promise<ClaudeProcess> {
     const { directory, gate, gateTimeoutMs, askPerson, isPlanning } = conversation;
     const memory = await projectMemory({ directory, approvedDirectories: options.approvedDirectories });
-    const parts = [conversation.instructions, memory];
+    const browser = conversation.hasBrowser === true ? browserParts(options) : undefined;
+    const parts = [conversation.instructions, memory, browser?.instruction ?? ''];
     const passed = new PassedCalls();
-    const hook = { gate, timeoutMs: gateTimeoutMs, clock, log, passed };
+    const shown = new ShownPlan();
+    const hook = { gate, timeoutMs: gateTimeoutMs, clock, log, passed, directory, shown };
     const reviewPlan = isPlanning === true ? conversation.reviewPlan : undefined;
     const folder = plansFolder(environment);
     return startClaude(
@@ -58,14 +65,15 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
         maxTurns: conversation.maxTurns,
         gate: gateHook(hook),
         gateTimeoutMs,
-        mcpServers: options.mcpServers ?? {},
+        mcpServers: { ...browser?.servers, ...options.mcpServers },
+        agents: browser?.agents,
         environment,
         claudePath,
         onStderr: (text) => log.debug('agent_stderr', { text: text.slice(0, STDERR_LIMIT) }),
         askPerson: askPerson && personAsk({ askPerson, log }),
-        reviewPlan: reviewPlan && planReview({ reviewPlan, folder, passed, onAfresh, log }),
+        reviewPlan: reviewPlan && planReview({ reviewPlan, folder, passed, shown, onAfresh, log }),
         plansFolder: folder,
-        osSandbox: osSandbox && { paths: osSandbox, askNetwork: networkAsk({ ...hook, directory }) },
+        osSandbox: osSandbox && { paths: osSandbox, askNetwork: networkAsk(hook) },
       }),
     );
   }

@@ -3,6 +3,7 @@ import type { ToolCall, ToolGate, Verdict } from '../../core/ports/gate.ts';
 import { systemClock } from '../../util/clock.ts';
 import { silentLog } from '../../util/log.ts';
 import { gateHook } from './gate-hook.ts';
+import { ShownPlan } from './shown-plan.ts';
 
 const input = {
   hook_event_name: 'PreToolUse' as const,
@@ -19,9 +20,10 @@ type Output = { hookSpecificOutput: { permissionDecision: string; permissionDeci
 async function ask(
   gate: ToolGate,
   given: object = input,
-  options: { signal?: AbortSignal; timeoutMs?: number } = {},
+  options: { signal?: AbortSignal; timeoutMs?: number; shown?: ShownPlan; directory?: string } = {},
 ): Promise<string> {
-  const hook = gateHook({ gate, timeoutMs: options.timeoutMs ?? 5000, clock: systemClock, log: silentLog });
+  const { timeoutMs = 5000, shown, directory } = options;
+  const hook = gateHook({ gate, timeoutMs, shown, directory, clock: systemClock, log: silentLog });
   const signal = options.signal ?? new AbortController().signal;
   const output = (await hook(given as typeof input, 'toolu_1', { signal })) as Output;
   const { permissionDecision, permissionDecisionReason } = output.hookSpecificOutput;
@@ -32,6 +34,16 @@ const allow: ToolGate = () => Promise.resolve({ kind: 'allow' });
 const never: ToolGate = () => new Promise(() => {});
 
 describe('gateHook', () => {
+  it('lets no file be changed while a plan lies before the person', async () => {
+    const shown = new ShownPlan();
+    const edit = { ...input, tool_name: 'Edit' };
+    await shown.during(async () => {
+      expect(await ask(allow, edit, { shown })).toContain('deny: The plan lies before the person');
+      expect(await ask(allow, input, { shown })).toContain('allow');
+    });
+    expect(await ask(allow, edit, { shown })).toContain('allow');
+  });
+
   it('asks the gate about the call as it would be executed, where the shell is now', async () => {
     const calls: ToolCall[] = [];
     await ask((call) => {
@@ -47,6 +59,17 @@ describe('gateHook', () => {
         subagent: undefined,
       },
     ]);
+  });
+
+  it('asks about a call to an MCP server where the server is, wherever the shell went', async () => {
+    const places: string[] = [];
+    const gate: ToolGate = (call, signal) => {
+      places.push(call.directory);
+      return allow(call, signal);
+    };
+    await ask(gate, { ...input, tool_name: 'mcp__playwright__browser_snapshot' }, { directory: '/project' });
+    await ask(gate, input, { directory: '/project' });
+    expect(places).toEqual(['/project', '/project/sub']);
   });
 
   it('names the subagent that asks, and only a subagent', async () => {

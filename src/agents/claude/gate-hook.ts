@@ -6,7 +6,8 @@ import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import { ASK_TOOL } from './ask-person.ts';
 import type { PassedCalls } from './passed-calls.ts';
-import { PLAN_TOOL } from './plan-review.ts';
+import { FILE_TOOLS, PLAN_TOOL } from './plan-review.ts';
+import type { ShownPlan } from './shown-plan.ts';
 
 export type GateHookOptions = {
   readonly gate: ToolGate;
@@ -16,9 +17,13 @@ export type GateHookOptions = {
   readonly log: Log;
   /** Told of each call that was let pass. */
   readonly passed?: PassedCalls | undefined;
+  /** Absolute real path that Claude Code was started in, and its MCP servers with it, wherever the shell went since. */
+  readonly directory?: string | undefined;
+  /** While a plan lies before the person, no subagent changes a file behind their back. */
+  readonly shown?: ShownPlan | undefined;
 };
 
-// Agent SDK 0.3.330, `PreToolUseHookInput`. `cwd` follows the shell's `cd`; `agent_id` is there for helpers alone.
+// Agent SDK 0.3.330, `PreToolUseHookInput`. `cwd` follows the shell's `cd`; `agent_id` is there for subagents alone.
 const hookInputSchema = z.looseObject({
   hook_event_name: z.literal('PreToolUse'),
   tool_name: z.string().min(1),
@@ -33,7 +38,7 @@ const toolSchema = z.looseObject({ tool_name: z.string() });
 
 /**
  * The gate as Claude Code's PreToolUse hook, which fires for every call that would be executed, in every mode and in
- * helpers too. Only the gate's "allow" lets a call run: a throw, an unknown input, the end of the time and the
+ * subagents too. Only the gate's "allow" lets a call run: a throw, an unknown input, the end of the time and the
  * turn's end are denials. A question to the person goes on to them. Never rejects.
  */
 export function gateHook(options: GateHookOptions): HookCallback {
@@ -59,10 +64,12 @@ async function decide(options: GateHookOptions, input: unknown, signal: AbortSig
     id: tool_use_id,
     tool: tool_name,
     input: tool_input,
-    directory: cwd,
+    directory: tool_name.startsWith('mcp__') ? (options.directory ?? cwd) : cwd,
     subagent: agent_id === undefined ? undefined : (agent_type ?? agent_id),
   };
   const verdict = await decideInTime(options, call, signal);
+  if (verdict.kind === 'allow' && options.shown?.isOpen === true && FILE_TOOLS.includes(tool_name))
+    return deny('The plan lies before the person: no file is changed until they have answered.');
   if (verdict.kind === 'allow') options.passed?.add(tool_use_id, tool_name, tool_input);
   return verdict;
 }

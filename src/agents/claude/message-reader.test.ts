@@ -45,6 +45,16 @@ describe('MessageReader', () => {
     expect(ownersOf(told)).toEqual(['event:true', 'event:true', 'event:true', 'ended:true']);
   });
 
+  it('does not tell of tools that only turn to the person, who sees what they ask', () => {
+    const uses = (name: string): object => ({
+      type: 'assistant',
+      parent_tool_use_id: null,
+      message: { content: [{ type: 'tool_use', id: name, name, input: {} }] },
+    });
+    const told = takeAll(newReader(), MINE, uses('AskUserQuestion'), uses('Read'), uses('ExitPlanMode'));
+    expect(told).toMatchObject([{ event: { kind: 'tool-started', tool: 'Read' } }]);
+  });
+
   it('gives nobody’s work to nobody, while a turn waits', () => {
     const notice = { origin: { kind: 'task-notification' } };
     const told = takeAll(newReader(), MINE, init(), delta('hi'), result(1, notice), init(MINE), delta('you'));

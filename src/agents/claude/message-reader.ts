@@ -1,6 +1,8 @@
 import type { AgentEvent, AgentSessionId, TurnOutcome } from '../../core/ports/agent.ts';
+import { ASK_TOOL } from './ask-person.ts';
 import { isLogInFault, outcomeOf, retryReason } from './faults.ts';
 import { answeredBy, readMessage, type ClaudeMessage, type ClaudeResult } from './messages.ts';
+import { PLAN_TOOL } from './plan-review.ts';
 
 /** What a message of Claude Code's means. `isForTurn`: it belongs to the answer that the person waits for. */
 export type Told =
@@ -109,6 +111,8 @@ export class MessageReader {
         return [];
       case 'retry':
         return [{ kind: 'retrying', attempt: read.attempt, reason: retryReason(read.error, read.status) }];
+      case 'tool-started':
+        return read.tool === ASK_TOOL || read.tool === PLAN_TOOL ? [] : [read];
       default:
         return [read];
     }

@@ -38,7 +38,7 @@ describe('readMessage', () => {
     expect(read(assistant([{ type: 'thinking', thinking: 'hm', signature: 's' }]))).toEqual([]);
   });
 
-  it('takes text and calls from a complete message, helpers’ calls too', () => {
+  it('takes text and calls from a complete message, subagents’ calls too', () => {
     const blocks = [
       { type: 'text', text: 'I look.' },
       { type: 'tool_use', id: 't1', name: 'Read', input: { file_path: '/project/a.ts' } },

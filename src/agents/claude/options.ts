@@ -1,4 +1,4 @@
-import type { CanUseTool, HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
+import type { AgentDefinition, CanUseTool, HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentSessionId } from '../../core/ports/agent.ts';
 import { ASK_TOOL } from './ask-person.ts';
 import { NETWORK_TOOL } from './network-ask.ts';
@@ -13,6 +13,8 @@ export type McpServer =
       readonly command: string;
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
+      /** Its tools are there from the first turn on: that waits for the server, five seconds at most. */
+      readonly alwaysLoad?: boolean | undefined;
     }
   | {
       readonly type: 'http' | 'sse';
@@ -31,6 +33,8 @@ export type QueryOptions = {
   /** Milliseconds that the gate may take. */
   readonly gateTimeoutMs: number;
   readonly mcpServers: Readonly<Record<string, McpServer>>;
+  /** Subagents that it is offered by name, beside its own. */
+  readonly agents?: Readonly<Record<string, AgentDefinition>> | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly claudePath: string | undefined;
   readonly onStderr: (text: string) => void;
@@ -113,6 +117,7 @@ export function queryOptions(given: QueryOptions): Options {
     // On the command line, other people on this machine could read the servers' keys. Older programs know no other way.
     mcpServersDelivery: given.claudePath === undefined ? 'initialize' : 'argv',
     stderr: given.onStderr,
+    ...(given.agents === undefined ? {} : { agents: { ...given.agents } }),
     ...(given.resume === undefined ? {} : { resume: given.resume }),
     ...(given.claudePath === undefined ? {} : { pathToClaudeCodeExecutable: given.claudePath }),
     ...askOptions(given),

@@ -7,12 +7,16 @@ import type { PlanVerdict } from '../../core/ports/agent.ts';
 import { silentLog } from '../../util/log.ts';
 import { PassedCalls } from './passed-calls.ts';
 import { planReview } from './plan-review.ts';
+import { ShownPlan } from './shown-plan.ts';
 
 let root: string;
 let folder: string;
 let path: string;
 let passed: PassedCalls;
 let shown: string[];
+let stands: (() => Promise<boolean>) | undefined;
+let open: ShownPlan;
+let wasOpen: boolean;
 let handedOver: number;
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'leashd-plan-')));
@@ -22,6 +26,8 @@ beforeEach(async () => {
   await writeFile(path, '\n# The plan\n');
   passed = new PassedCalls();
   shown = [];
+  open = new ShownPlan();
+  wasOpen = false;
   handedOver = 0;
 });
 afterEach(async () => rm(root, { recursive: true, force: true }));
@@ -34,12 +40,15 @@ function put(
   { tool = 'ExitPlanMode', ...context }: Context & { readonly tool?: string } = {},
 ): Promise<PermissionResult | null> {
   const review = planReview({
-    reviewPlan: (plan) => {
+    reviewPlan: (plan, _signal, isSame) => {
       shown.push(plan);
+      stands = isSame;
+      wasOpen = open.isOpen;
       return verdict instanceof Error ? Promise.reject(verdict) : Promise.resolve(verdict);
     },
     folder,
     passed,
+    shown: open,
     onAfresh: () => void (handedOver += 1),
     log: silentLog,
   });
@@ -52,6 +61,16 @@ describe('a plan of Claude Code', () => {
     const input = { plan: 'forged', planFilePath: path };
     expect(await put(input)).toEqual({ behavior: 'allow', updatedInput: input });
     expect(shown).toEqual(['# The plan']);
+  });
+
+  it('no longer stands once its file says something else, and is known to lie before the person', async () => {
+    await put({ planFilePath: path });
+    expect([wasOpen, open.isOpen]).toEqual([true, false]);
+    expect(await stands?.()).toBe(true);
+    await writeFile(path, '# Another plan');
+    expect(await stands?.()).toBe(false);
+    await rm(path);
+    expect(await stands?.()).toBe(false);
   });
 
   it('is refused with the person’s words', async () => {
@@ -105,11 +124,11 @@ describe('a plan of Claude Code', () => {
     expect(shown).toEqual([]);
   });
 
-  it('is refused when the review fails, and when a helper asks', async () => {
+  it('is refused when the review fails, and when a subagent asks', async () => {
     expect(await put({ planFilePath: path }, new Error('broken'))).toMatchObject({ behavior: 'deny' });
     expect(await put({ planFilePath: path }, undefined, { agentID: 'a1' })).toMatchObject({
       behavior: 'deny',
-      message: expect.stringContaining('helper') as string,
+      message: expect.stringContaining('subagent') as string,
     });
     expect(shown).toHaveLength(1);
   });

@@ -6,6 +6,7 @@ import { assertNever } from '../../util/assert-never.ts';
 import type { Log } from '../../util/log.ts';
 import type { PassedCalls } from './passed-calls.ts';
 import { readPlan } from './read-plan.ts';
+import type { ShownPlan } from './shown-plan.ts';
 
 export type PlanReviewOptions = {
   readonly reviewPlan: ReviewPlan;
@@ -13,6 +14,8 @@ export type PlanReviewOptions = {
   readonly folder: string;
   /** What the gate has let pass. */
   readonly passed: PassedCalls;
+  /** Knows while a plan lies before the person. */
+  readonly shown: ShownPlan;
   /** The plan goes on elsewhere; the turn is being ended. */
   readonly onAfresh: () => void;
   readonly log: Log;
@@ -29,12 +32,16 @@ export function planReview(options: PlanReviewOptions): CanUseTool {
   return async (tool, input, context) => {
     if (tool !== PLAN_TOOL) return heldBack(options.passed, tool, input, context);
     if (context.agentID !== undefined) {
-      return refuse('A helper can’t end plan mode: hand back what you have found instead.');
+      return refuse('A subagent can’t end plan mode: hand back what you have found instead.');
     }
     try {
       const reading = await readPlan(input, options.folder);
       if (reading.kind === 'none') return refuse(reading.words);
-      const verdict = await options.reviewPlan(reading.text, context.signal);
+      // Claude Code reads the file again once the plan is accepted, whatever it is told here.
+      const stands = (): Promise<boolean> => isUnchanged(input, options.folder, reading.text);
+      const verdict = await options.shown.during(() =>
+        options.reviewPlan(reading.text, context.signal, stands),
+      );
       switch (verdict.kind) {
         case 'accepted':
           return { behavior: 'allow', updatedInput: input };
@@ -56,8 +63,13 @@ export function planReview(options: PlanReviewOptions): CanUseTool {
   };
 }
 
+async function isUnchanged(input: unknown, folder: string, text: string): Promise<boolean> {
+  const now = await readPlan(input, folder).catch(() => undefined);
+  return now?.kind === 'plan' && now.text === text;
+}
+
 /** Tools that Claude Code lets pass by itself where they write the session's plan. */
-const FILE_TOOLS: readonly string[] = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
+export const FILE_TOOLS: readonly string[] = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
 // Claude Code 2.1.330; not among the Agent SDK's types. A rule of the person's own has another type.
 const holdSchema = z.looseObject({ decisionReasonType: z.enum(['mode', 'other', 'subcommandResults']) });
 

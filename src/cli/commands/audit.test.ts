@@ -229,6 +229,13 @@ describe('leashd audit show', () => {
     expect([output, errors]).toEqual(['', 'Nothing in the log fits.\n']);
   });
 
+  it('names the rule of a mode that let it pass', async () => {
+    const rule = 'mode:test npm run test:unit';
+    const decision = { action: 'allow', layer: 'mode', rule, reason: '', risk: 'medium' };
+    await write([call('a', { decision })]);
+    expect((await leashd(['audit', 'show'])).output).toContain(`  mode: ${rule}\n`);
+  });
+
   it('names an answer once', async () => {
     const decision = { action: 'deny', layer: 'approval', rule: 'rejected', reason: '', risk: 'low' };
     await write([call('a', { event: 'approval_resolved', decision, answer: 'rejected', by: 'telegram:1' })]);

@@ -17,6 +17,8 @@ export const policyExplainCommand: CliCommand = {
   },
 };
 
+const ANSWERED = 'In a chat, a grant or a mode such as /test may answer it; neither is known here.';
+
 /** Narrow enough for a phone held upright. */
 function linesOf({ decision, commands, bounds, flows, unknowns }: Explanation): string[] {
   const { action, rule, layer, reason, risk } = decision;
@@ -24,6 +26,7 @@ function linesOf({ decision, commands, bounds, flows, unknowns }: Explanation): 
     `${action.toUpperCase()} by ${layer}: ${rule}`,
     ...wrapped(`${reason}.`),
     `Risk: ${risk}`,
+    ...(action === 'ask' && layer === 'policy' ? wrapped(ANSWERED) : []),
     ...commands.flatMap((command, index) => commandLines(command, index + 1)),
     ...(bounds === undefined
       ? []

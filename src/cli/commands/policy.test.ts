@@ -292,6 +292,22 @@ settings: { default_action: deny }
     });
   });
 
+  it('takes what the rules of a mode let pass for what it was before: a question', async () => {
+    const byMode = { layer: 'mode', rule: 'mode:test frobnicate --all' };
+    const audit = write(
+      'audit.jsonl',
+      [
+        entry({ input: { command: 'frobnicate --all' }, ...byMode }),
+        entry({ input: { command: 'sudo ls' }, ...byMode }),
+        entry({ input: { command: 'pwd' }, ...byMode }),
+        entry({ input: { command: 'x' }, layer: 'mode', rule: 'plan-file' }),
+      ].join('\n'),
+    );
+    const { output } = await leashd(['policy', 'replay', audit]);
+    expect(output).toMatch(/^4 calls: 1 looser, 1 stricter, 1 the same\n/);
+    expect(output).toContain('4: the mode of that time decided it');
+  });
+
   it('says when there is no such file', async () => {
     expect(await leashd(['policy', 'replay', 'none.jsonl'])).toMatchObject({
       status: 1,

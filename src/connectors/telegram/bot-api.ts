@@ -129,15 +129,21 @@ export class BotApi {
     );
   }
 
-  /** Leaves the message alone when it is so already. Takes its buttons off. */
-  async editText(chat: ChatRef, message: string, content: EntityText, signal: AbortSignal): Promise<void> {
+  /** Leaves the message alone when it is so already. Takes its buttons off where none are given. */
+  async editText(
+    chat: ChatRef,
+    message: string,
+    content: EntityText,
+    signal: AbortSignal,
+    keyboard?: InlineKeyboardMarkup,
+  ): Promise<void> {
     const edit = (entities: EntityText['entities']): Promise<unknown> =>
       this.#call('editMessageText', signal, (until) =>
         this.#quick.editMessageText(
           chat.chat,
           Number(message),
           content.text,
-          textOptions(entities, undefined),
+          textOptions(entities, keyboard),
           until,
         ),
       );

@@ -51,7 +51,7 @@ function otherMedia(
 }
 
 function named(file: z.infer<typeof fileSchema>, fallback: string, mediaType: string): InboundFile {
-  const name = (file.file_name ?? '').replaceAll(/\p{C}/gu, '').trim();
+  const name = (file.file_name ?? '').replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim();
   return {
     ref: file.file_id,
     fileName: Array.from(name).slice(-LONGEST_NAME).join('') || fallback,

@@ -195,8 +195,9 @@ class GrammyConnector implements TelegramConnector {
   async updatePrompt({ chat, message }: MessageRef, prompt: PromptView): Promise<void> {
     try {
       const keyboard = promptKeyboard(prompt);
+      const { content } = openPromptText(prompt);
       const edit = (signal: AbortSignal): Promise<void> =>
-        this.#api.editKeyboard(chat, message, keyboard, signal);
+        this.#api.editText(chat, message, content, signal, keyboard);
       // After whatever is new: another question is not to wait for the buttons of this one.
       await this.#queue.edit(chat, edit, () => true);
     } catch (error) {

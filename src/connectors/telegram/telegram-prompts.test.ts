@@ -82,7 +82,7 @@ describe('a prompt', () => {
     expect(rows).toEqual([labels.slice(0, 2), [labels[2]], [labels[3]], [labels[4]]]);
   });
 
-  it('changes its buttons in place, text and formatting untouched', async () => {
+  it('changes its buttons and its words in place', async () => {
     const { api, connector, chat } = bench;
     const prompt = question({ textHint: 'Reply with a reason' });
     const message = await connector.showPrompt(chat, prompt);
@@ -96,7 +96,12 @@ describe('a prompt', () => {
       entities: before?.entities,
       keyboard: [[{ label: 'Yes, force-push main', data }], [{ label: 'Reject' }]],
     });
-    expect(api.calls('editMessageText')).toEqual([]);
+    expect(api.calls('sendMessage')).toHaveLength(1);
+    await connector.updatePrompt(message, { ...prompt, body: plain('Sure? All of it'), choices });
+    expect(shown()[0]).toMatchObject({
+      text: 'Sure? All of it\n\nReply with a reason',
+      keyboard: [[{ data }], [{ label: 'Reject' }]],
+    });
   });
 
   it('shrugs at an update that changes nothing, at one that is gone, and at ids that do not fit', async () => {
@@ -104,7 +109,7 @@ describe('a prompt', () => {
     const prompt = question();
     const message = await connector.showPrompt(chat, prompt);
     await connector.updatePrompt(message, prompt);
-    expect(api.calls('editMessageReplyMarkup')[0]?.description).toContain('message is not modified');
+    expect(api.calls('editMessageText')[0]?.description).toContain('message is not modified');
     expect(logged.filter(({ level }) => level === 'warn')).toEqual([]);
     await connector.updatePrompt({ chat, message: '999999' }, prompt);
     await connector.updatePrompt(message, question({ id: 'x'.repeat(60) as PromptId }));

@@ -41,6 +41,7 @@ describe('reading an update', () => {
       receivedAt: AT,
       kind: 'text',
       text: 'hello',
+      message: '5',
       replyTo: undefined,
     });
   });
@@ -139,7 +140,7 @@ describe('reading an update', () => {
       album: '77',
     });
     expect(inboundOf(message({ live_photo: { photo, file_id: 'film' } }))).toMatchObject({ text: '', files });
-    const document = { file_id: 'd', file_name: '../a\n\u202eb.md', mime_type: 'text/markdown' };
+    const document = { file_id: 'd', file_name: '../a\n\u202e\u2028b.md', mime_type: 'text/markdown' };
     expect(inboundOf(message({ document }))).toMatchObject({
       text: '',
       files: [{ ref: 'd', fileName: '../ab.md', mediaType: 'text/markdown' }],

@@ -101,10 +101,8 @@ function readMessage(message: Message, bot: BotIdentity, id: InboundId, received
   const isForwarded = message.forward_origin !== undefined;
   const command = isForwarded ? undefined : readCommand(text, entities);
   if (command === undefined) {
-    return {
-      kind: 'inbound',
-      inbound: { ...common, person, kind: 'text', text, replyTo: replyTargetOf(message), ...attached },
-    };
+    const ids = { message: String(message.message_id), replyTo: replyTargetOf(message) };
+    return { kind: 'inbound', inbound: { ...common, person, kind: 'text', text, ...ids, ...attached } };
   }
   if (command.addressee !== undefined && command.addressee.toLowerCase() !== bot.username?.toLowerCase()) {
     return ignored('a command for another bot');

@@ -2,7 +2,9 @@ import { clearCommand } from './clear.ts';
 import type { Command } from './command.ts';
 import { dirCommand } from './dir.ts';
 import { fileCommand } from './file.ts';
+import { gitCommand } from './git/git.ts';
 import { grantsCommand } from './grants.ts';
+import { healerCommand } from './healer.ts';
 import { helpCommand } from './help.ts';
 import { historyCommand } from './history.ts';
 import { defaultCommand, editCommand, planCommand } from './modes.ts';
@@ -11,6 +13,7 @@ import { rulesCommand } from './rules.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { testCommand } from './test.ts';
 import { workspaceCommand } from './workspace.ts';
 
 /** In the order of the command menu. */
@@ -20,11 +23,14 @@ export const COMMANDS: readonly Command[] = [
   pendingCommand,
   historyCommand,
   fileCommand,
+  gitCommand,
+  testCommand,
   dirCommand,
   workspaceCommand,
   planCommand,
   editCommand,
   defaultCommand,
+  healerCommand,
   grantsCommand,
   rulesCommand,
   clearCommand,

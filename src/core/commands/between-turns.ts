@@ -4,6 +4,8 @@ import type { Turns } from '../turn.ts';
 
 /** Whether a turn is in a command's way. One that the agent is done with is waited for: its answer is on its way. */
 export async function isInTheWay(queue: ChatQueue, turns: Turns, chat: ChatRef): Promise<boolean> {
+  // What was sent before it, /clear above all, comes first.
+  await queue.inOrder(async () => {});
   if (queue.isRunning && !turns.isWorking(chat)) await queue.afterTurn();
   return queue.isRunning;
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.ts';
+import type { TextInbound } from '../chat-queue.ts';
 import { chatKey } from '../ports/chat.ts';
 import type { Command, Invocation } from './command.ts';
 
@@ -10,22 +11,31 @@ export const clearCommand: Command = {
   holdsQueue: true,
   run: async (invocation) => {
     const { say, services, inbound } = invocation;
-    const { queue, inbox, prompts, conversations, turns } = services;
-    await inbox.finish(queue.dropWaiting().map(({ id }) => id));
+    const { queue, prompts, turns } = services;
+    const dropped = queue.dropWaiting();
     prompts.cancel('the conversation was cleared', inbound.chat);
     // Also one whose agent has not begun yet.
     turns.stop(inbound.chat);
-    await conversations.close(inbound.chat);
-    await queue.idle();
-    try {
-      await say(await renewed(invocation));
-    } catch (fault) {
-      await say(
-        `⚠️ Questions, agent and grants are ended, but the conversation is not forgotten: ${messageOf(fault)}.`,
-      );
-    }
+    let words = '';
+    // It may take seconds: a command behind it is about the fresh conversation.
+    await queue.inOrder(async () => {
+      words = await cleared(invocation, dropped);
+    });
+    await say(words);
   },
 };
+
+async function cleared(invocation: Invocation, dropped: readonly TextInbound[]): Promise<string> {
+  const { inbound, services } = invocation;
+  const { queue, inbox, conversations } = services;
+  await Promise.all([conversations.close(inbound.chat), inbox.finish(dropped.map(({ id }) => id))]);
+  await queue.idle();
+  try {
+    return await renewed(invocation);
+  } catch (fault) {
+    return `⚠️ Questions, agent and grants are ended, but the conversation is not forgotten: ${messageOf(fault)}.`;
+  }
+}
 
 async function renewed({ services, inbound }: Invocation): Promise<string> {
   const { sessions, remembered, audit } = services;

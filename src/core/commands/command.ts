@@ -1,18 +1,27 @@
 import type { Clock } from '../../util/clock.ts';
 import type { RichText } from '../../util/rich-text.ts';
+import type { ActiveModes } from '../active-modes.ts';
 import type { Budgets } from '../budgets.ts';
 import type { ChatQueue } from '../chat-queue.ts';
 import type { Conversations } from '../conversations.ts';
+import type { ModeRuns } from '../mode-runs.ts';
+import type { NextStep } from '../next-steps.ts';
+import type { OneOffs } from '../one-off.ts';
 import type { Audit } from '../ports/audit.ts';
+import type { BrowserState } from '../ports/browser.ts';
 import type { ChatRef, Inbound, Person } from '../ports/chat.ts';
 import type { Attachment } from '../ports/connector.ts';
 import type { PersonFiles } from '../ports/files.ts';
+import type { Git } from '../ports/git.ts';
 import type { Remembered } from '../ports/grants.ts';
+import type { PlaywrightProjects } from '../ports/playwright-projects.ts';
 import type { Inbox, MessageStore } from '../ports/store.ts';
+import type { TestWorkflow } from '../ports/test-workflow.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { SessionDirectories } from '../session-directories.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Turns } from '../turn.ts';
+import type { GitPlaces } from './git/git-places.ts';
 
 /** A slash command, as data. The command menu, /help and the usage lines come from here. */
 export type Command = {
@@ -39,6 +48,12 @@ export type Invocation = {
   readonly services: CommandServices;
   /** Answers in the chat; a bare string is Markdown. */
   readonly say: (content: string | RichText, attachment?: Attachment) => Promise<void>;
+  /** Answers with buttons that lead on; a bare string is Markdown. Resolves before anything is tapped. */
+  readonly offer: (
+    content: string | RichText,
+    steps: readonly NextStep[],
+    attachment?: Attachment,
+  ) => Promise<void>;
   /** Hands `text` to the agent, as if it had been sent as a message. */
   readonly submit: (text: string) => void;
 };
@@ -46,6 +61,8 @@ export type Invocation = {
 export type CommandServices = {
   readonly commands: readonly Command[];
   readonly sessions: Sessions;
+  readonly activeModes: ActiveModes;
+  readonly modeRuns: ModeRuns;
   readonly conversations: Conversations;
   readonly prompts: Prompts;
   readonly turns: Turns;
@@ -54,6 +71,15 @@ export type CommandServices = {
   readonly messages: MessageStore;
   /** Absent: no files of the machine are sent. */
   readonly files?: PersonFiles | undefined;
+  /** Absent: there is no /test. */
+  readonly testWorkflow?: TestWorkflow | undefined;
+  /** Absent: there is no git. */
+  readonly git?: Git | undefined;
+  /** Which repository /git acts on where it is not the chat's directory. */
+  readonly gitPlaces: GitPlaces;
+  /** Takes secrets out of what files and git say. Must not throw. */
+  readonly hide: (text: string) => string;
+  readonly oneOffs: OneOffs;
   readonly remembered: Remembered;
   readonly budgets: Budgets;
   readonly audit: Audit;
@@ -62,7 +88,12 @@ export type CommandServices = {
   /** Whether what they approve counts in that chat. */
   readonly mayApprove: (chat: ChatRef, person: Person) => boolean;
   readonly promptTimeoutMs: number;
+  /** Markdown as people are to see it; left out: as it is written. */
+  readonly renderMarkdown?: ((markdown: string) => RichText) | undefined;
   readonly version: string;
   /** Whether the agent's commands run in the operating system's sandbox, in a sentence. */
   readonly osSandbox?: string | undefined;
+  /** Absent: the agent has no browser, and nobody looked for one. */
+  readonly browser?: BrowserState | undefined;
+  readonly playwrightProjects?: PlaywrightProjects | undefined;
 };

@@ -26,11 +26,12 @@ export const fileCommand: Command = {
       );
     } else if (/\p{Cc}/u.test(given)) {
       await say(plain('A path has no line breaks or other control characters in it.'));
-    } else await fetch(given, invocation);
+    } else await sendFile(given, invocation);
   },
 };
 
-async function fetch(given: string, { inbound, services, say }: Invocation): Promise<void> {
+/** Sends it where the gate lets the person have it, and says why where not. `given`: as the person or a list names it. */
+export async function sendFile(given: string, { inbound, services, say }: Invocation): Promise<void> {
   const { files, sessions, conversations } = services;
   if (!files) {
     await say(plain('Files can’t be sent from here.'));

@@ -10,10 +10,7 @@ export const helpCommand: Command = {
         `/${name}${aliases.map((alias) => ` (/${alias})`).join('')}${usage === undefined ? '' : ` ${usage}`} – ${summary}`,
     );
     await say(
-      [
-        'Send a message, and Claude works on it. What it may not do unasked is put to you first.',
-        ...lines,
-      ].join('\n\n'),
+      `Send a message, and Claude works on it. Before it does what takes your approval, it asks you.\n\n${lines.join('\n')}`,
     );
   },
 };

@@ -50,7 +50,11 @@ function footerOf(words: readonly string[], limit: number): string {
 
 /** Who, when, for how much, and how it begins, or where the words stand. */
 function briefly(message: StoredMessage, words: readonly string[], now: number): RichText {
-  return concat(bold(NAMES[message.role]), ` · ${detailsOf(message, now)}\n`, excerpt(message.text, words));
+  return concat(
+    bold(NAMES[message.role]),
+    ` · ${detailsOf(message, now)}\n`,
+    excerpt(message.text, words) || '(no words)',
+  );
 }
 
 function inFull(message: StoredMessage, now: number): string {

@@ -14,25 +14,38 @@ function modeCommand(name: string, mode: ModeName, summary: string): Command {
     submits: true,
     run: async (invocation: Invocation) => {
       const { inbound, args, services, say, submit } = invocation;
+      const { queue } = services;
       const hasMore = args !== '' || hasFiles(inbound);
-      const session = await services.sessions.open(inbound.chat);
-      // What it lets pass unasked, somebody has to be able to approve.
-      if (MODES[mode].grants.length > 0 && !services.mayApprove(inbound.chat, inbound.person)) {
-        await say(`Only those who may approve can switch to **${mode}**; the mode is **${session.mode}**.`);
-        return;
-      }
-      try {
-        await switchMode(services, session, { mode, by: inbound.person.id });
-      } catch (fault) {
-        // What was to be done in the new mode is not done in the old one.
-        const unsent = hasMore ? ` Your ${args === '' ? 'file' : 'text'} was not sent on.` : '';
-        await say(`⚠️ The mode is still **${modeNamed(session.mode).name}**: ${messageOf(fault)}.${unsent}`);
-        return;
-      }
-      await say(`Mode: **${mode}** – ${MODES[mode].summary}.`);
-      if (hasMore) submit(args);
+      let said: Switched = { isDone: false, words: 'Claude has begun to work meanwhile; /stop it first.' };
+      await queue.whileIdle(async () => {
+        said = await switched(invocation, mode);
+      });
+      const { isDone, words } = said;
+      // What was to be done in the new mode is not done in the old one.
+      const unsent = hasMore && !isDone ? ` Your ${args === '' ? 'file' : 'text'} was not sent on.` : '';
+      await say(`${words}${unsent}`);
+      if (hasMore && isDone) submit(args);
     },
   };
+}
+
+type Switched = { readonly isDone: boolean; readonly words: string };
+
+async function switched({ inbound, services }: Invocation, mode: ModeName): Promise<Switched> {
+  const { chat, person } = inbound;
+  const session = await services.sessions.open(chat);
+  // What it lets pass unasked, somebody has to be able to approve.
+  if (MODES[mode].grants.length > 0 && !services.mayApprove(chat, person)) {
+    const words = `Only those who may approve can switch to **${mode}**; the mode is **${session.mode}**.`;
+    return { isDone: false, words };
+  }
+  try {
+    await switchMode(services, session, { mode, by: person.id });
+  } catch (fault) {
+    const words = `⚠️ The mode is still **${modeNamed(session.mode).name}**: ${messageOf(fault)}.`;
+    return { isDone: false, words };
+  }
+  return { isDone: true, words: `Mode: **${mode}** – ${MODES[mode].summary}.` };
 }
 
 export const planCommand = modeCommand('plan', 'plan', 'Plan first, change nothing');

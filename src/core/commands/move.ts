@@ -1,3 +1,4 @@
+import { formatCount } from '../../util/figures.ts';
 import { chatKey } from '../ports/chat.ts';
 import { isSamePlace, placeChange, placeWords, type Place } from '../session-directories.ts';
 import { endedGrants } from './clear.ts';
@@ -28,7 +29,8 @@ async function moved({ inbound, services }: Invocation, to: Place): Promise<stri
     await conversations.close(chat);
     const ended = await remembered.endAll(chatKey(chat), 'directory');
     const session = await sessions.moveTo(chat, to);
-    const goingOn = session.turns === 0 ? '' : `, going on after ${session.turns} turn(s)`;
+    services.gitPlaces.forget(chat);
+    const goingOn = session.turns === 0 ? '' : `, going on after ${formatCount(session.turns, 'turn')}`;
     return `${placeWords(to)}${goingOn}.${leftWorkspace(from, to)}${endedGrants(ended)}`;
   } catch (fault) {
     await audit.record({ ...change, ...placeChange(to, from) });

@@ -1,5 +1,6 @@
+import type { ChatQueue } from '../chat-queue.ts';
 import { modeNamed } from '../modes.ts';
-import { formatUsd } from '../../util/figures.ts';
+import { formatCount, formatUsd } from '../../util/figures.ts';
 import { chatKey } from '../ports/chat.ts';
 import { placeWords } from '../session-directories.ts';
 import type { PendingPrompt } from '../prompts/prompts.ts';
@@ -14,26 +15,32 @@ export const statusCommand: Command = {
   run: async ({ say, services, inbound }) => {
     const session = await services.sessions.open(inbound.chat);
     const mode = modeNamed(session.mode);
-    const { queue, prompts, remembered, osSandbox } = services;
+    const { queue, prompts, remembered, osSandbox, browser } = services;
     const grants = remembered.grantsOf(chatKey(inbound.chat)).length;
     const rules = remembered.rulesOf(session.directory).length;
-    const work = queue.isRunning ? `Claude is working, ${queue.waiting} message(s) waiting` : 'idle';
     await say(
       [
         `**Directory** \`${session.directory}\``,
         ...(session.workspace === undefined ? [] : [`**Workspace** ${placeWords(session)}`]),
         `**Mode** ${mode.name}: ${mode.summary}`,
-        `**Turns** ${session.turns} · ${formatUsd(session.costUsd)}`,
+        `**Conversation** ${formatCount(session.turns, 'turn')} · ${formatUsd(session.costUsd)}`,
         ...(await budgetLines(services.budgets)),
-        `**Now** ${work}`,
+        `**Now** ${nowWords(queue, prompts.openIn(inbound.chat) > 0)}`,
         `**Pending** ${pendingWords(prompts.pending(inbound.chat))}`,
-        `**Approved in advance** ${grants} grant(s): /grants, ${rules} rule(s): /rules`,
+        `**Approved in advance** ${formatCount(grants, 'grant')}: /grants, ${formatCount(rules, 'rule')}: /rules`,
         ...(osSandbox === undefined ? [] : [`**OS sandbox** ${osSandbox}`]),
+        ...(browser?.kind === 'ready' && browser.isAlways ? ['**Browser** on'] : []),
         `**leashd** ${services.version}`,
-      ].join('\n\n'),
+      ].join('\n'),
     );
   },
 };
+
+function nowWords({ isRunning, waiting }: ChatQueue, isAsking: boolean): string {
+  const busy = isAsking ? 'Claude waits for your answer' : 'Claude is working';
+  const behind = waiting === 0 ? '' : `, ${formatCount(waiting, 'message')} queued`;
+  return `${isRunning ? busy : 'idle'}${behind}`;
+}
 
 function pendingWords(waiting: readonly PendingPrompt[]): string {
   const [first] = waiting;

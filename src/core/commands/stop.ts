@@ -1,3 +1,4 @@
+import { formatCount } from '../../util/figures.ts';
 import type { Command } from './command.ts';
 
 export const stopCommand: Command = {
@@ -10,11 +11,18 @@ export const stopCommand: Command = {
     const { queue, inbox, prompts, turns } = services;
     const wasRunning = queue.isRunning;
     const dropped = queue.dropWaiting();
-    await inbox.finish(dropped.map(({ id }) => id));
     prompts.cancel('you stopped the turn', inbound.chat);
     // Also between turns: the agent may be at work by itself, after a background command has ended.
-    const isLive = await turns.interrupt(inbound.chat);
-    if (dropped.length > 0) await say(`${dropped.length} waiting message(s) dropped.`);
-    else if (!wasRunning) await say(isLive ? 'Stopped whatever it did by itself.' : 'Nothing is running.');
+    const [isLive] = await Promise.all([
+      turns.interrupt(inbound.chat),
+      dropped.length > 0 ? inbox.finish(dropped.map(({ id }) => id)) : undefined,
+    ]);
+    if (dropped.length > 0) await say(`${formatCount(dropped.length, 'waiting message')} dropped.`);
+    else if (!wasRunning)
+      await say(
+        isLive
+          ? 'Nothing of yours is running. What Claude did by itself, if anything, is stopped.'
+          : 'Nothing is running.',
+      );
   },
 };

@@ -39,6 +39,8 @@ export type ConversationOptions = {
   readonly isPlanning?: boolean | undefined;
   /** Left out: nobody can be asked, so a plan is its answer, and nothing ends the planning. */
   readonly reviewPlan?: ReviewPlan | undefined;
+  /** Offers it a browser, where there is one. Each of its calls passes the gate, too. */
+  readonly hasBrowser?: boolean | undefined;
   /** Somebody wants to know what a turn costs while it runs: `cost` events. Left out: only its end tells. */
   readonly isCostWatched?: boolean | undefined;
   /** What the agent does without being spoken to (a background command ended). Must not throw. */
@@ -76,8 +78,15 @@ export type AgentAnswers =
   /** `answers`: those to the questions before the one that nobody answered. `reason`: a clause for the agent. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly answers: readonly AgentAnswer[] };
 
-/** Puts an agent's plan (Markdown) before the person, however long that takes. Never rejects. `signal` as above. */
-export type ReviewPlan = (plan: string, signal: AbortSignal) => Promise<PlanVerdict>;
+/**
+ * Puts an agent's plan (Markdown) before the person, however long that takes. Never rejects. `signal` as above.
+ * `stands`: whether the agent still has this very plan; must not reject. Where it has not, nothing is accepted.
+ */
+export type ReviewPlan = (
+  plan: string,
+  signal: AbortSignal,
+  stands?: () => Promise<boolean>,
+) => Promise<PlanVerdict>;
 
 export type PlanVerdict =
   /** Planning is over: the agent carries the plan out in the same turn. */
@@ -128,7 +137,7 @@ export type AgentEvent =
   | { readonly kind: 'text'; readonly delta: string }
   /** A block of text is complete; what follows begins a new paragraph. */
   | { readonly kind: 'text-end' }
-  /** `summary`: one line of at most 120 characters, what it is used on. */
+  /** `summary`: one line of at most 120 characters, what it is used on. Not told of what only turns to the person. */
   | {
       readonly kind: 'tool-started';
       readonly callId: string;

@@ -58,6 +58,16 @@ export type Afresh = {
   readonly plan?: string | undefined;
 };
 
+/** A turn in a mode of its own, after which the session goes back to the one it had. */
+export type ModeWork = {
+  /** The name of the mode. */
+  readonly mode: string;
+  /** What it works on, for whoever knows the mode: a repository's top. */
+  readonly about: string;
+  /** The name of the mode to go back to after a crash. */
+  readonly back: string;
+};
+
 /** What a person did. */
 export type Inbound = {
   readonly id: InboundId;
@@ -74,10 +84,14 @@ export type InboundBody =
       readonly kind: 'text';
       /** Empty where files came without a caption. */
       readonly text: string;
+      /** The connector's id of this message, where it has one. Ids that are whole numbers grow within a chat. */
+      readonly message?: string | undefined;
       /** The connector's id of the message this one replies to. */
       readonly replyTo?: string | undefined;
       /** leashd's own message: the turn that takes it up begins a fresh conversation for it. */
       readonly afresh?: Afresh | undefined;
+      /** leashd's own message: the turn that takes it up does this work. */
+      readonly modeWork?: ModeWork | undefined;
     } & Attached)
   /** `/name args`; the name is in lower case and without slash or bot name. */
   | ({ readonly kind: 'command'; readonly name: string; readonly args: string } & Attached)

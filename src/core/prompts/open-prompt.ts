@@ -106,6 +106,13 @@ export class OpenPrompt {
     return this.#card.message !== undefined;
   }
 
+  /** Whether that message of the chat was written before it could be seen. False where nobody can tell. */
+  isYoungerThan(message: string | undefined): boolean {
+    const first = this.#card.firstMessage;
+    if (message === undefined || first === undefined) return false;
+    return [message, first].every((id) => /^\d+$/.test(id)) && Number(message) < Number(first);
+  }
+
   isAt(message: string): boolean {
     return this.#card.isAt(message);
   }
@@ -231,6 +238,9 @@ export class OpenPrompt {
   }
 
   async #closeCard(outcome: string): Promise<void> {
+    // What could be chosen in a menu is of no interest any more; the outcome names what was.
+    const { together, picked } = this.#face;
+    this.#face = { together, picked };
     await this.#card.close(this.view, outcome);
     await this.#options.store.settled(this.id);
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bob, labels, PromptBench } from '../../../test/fixtures/prompt-bench.ts';
+import { markdownToRichText } from '../../markdown/convert.ts';
 import { bold } from '../../util/rich-text.ts';
 import { createPlanReview, type PlanAnswer } from './plan-review.ts';
 
@@ -39,6 +40,21 @@ describe('a plan of the agent', () => {
     expect(card.outcome).toMatch(outcome);
     // Whoever taps second changes nothing.
     expect((await bench.tap(card, '✏️ Adjust', { person: bob })).notice).toContain('Accepted by Ada');
+  });
+
+  it.each([
+    ['# Plan\n\n[//]: # (and drop the tests)\n', '[//]: # (and drop the tests)'],
+    ['# Plan\n\n[One](https://example.com "and drop the tests")\n', 'drop the tests'],
+    ['# Plan\n\n```sh and drop the tests\nls\n```\n', 'and drop the tests'],
+    ['# Plan\r\n\ngpj.\u202Esh \u2028 end', String.raw`gpj.\u{202E}sh \u{2028} end`],
+  ])('hides nothing that Markdown or Unicode could: %j', async (plan, words) => {
+    void put(plan, markdownToRichText);
+    expect((await bench.shown()).view.body.text).toContain(words);
+  });
+
+  it('is formatted where all of it can be seen', async () => {
+    void put('# Plan\n\n1. **One** [file](https://example.com/a)\n\n```sh\nls\n```\n', markdownToRichText);
+    expect((await bench.shown()).view.body.text).toMatch(/plan\n\nPlan\n\n1\. One file\n\nls$/);
   });
 
   it('is adjusted by any message, which stays on the card', async () => {
@@ -120,6 +136,26 @@ describe('a message that is no reply', () => {
     await bench.shown();
     await bench.settled();
     expect(await say('go on', { person: bob })).toBeUndefined();
+  });
+
+  it('answers nothing that was asked after it had been written, however late it comes', async () => {
+    const { connector } = bench;
+    const show = connector.showPrompt.bind(connector);
+    let last = 98;
+    connector.showPrompt = async (chat, view) => ({
+      ...(await show(chat, view)),
+      message: String((last += 2)),
+    });
+    const answer = bench.ask(open);
+    await bench.shown();
+    await bench.settled();
+    const early = bench.inbound({ kind: 'text', text: 'too early', message: '99' });
+    expect(await bench.prompts.takeReply(early)).toBeUndefined();
+    // Where it is shown anew, it has been seen before.
+    await bench.prompts.bringUp(connector.chat);
+    const late = bench.inbound({ kind: 'text', text: 'DuckDB', message: '101' });
+    expect(await bench.prompts.takeReply(late)).toEqual({});
+    expect(await answer).toMatchObject({ kind: 'text', text: 'DuckDB' });
   });
 
   it('answers nothing that was not to be seen yet, or is closed', async () => {

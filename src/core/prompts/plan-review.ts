@@ -80,10 +80,12 @@ function planPrompt(
 ): PromptRequest {
   // An accepted plan lets edits pass unasked.
   const approvers = approversOf?.(chat);
-  const shown = cutAtLine(plan);
-  const isWhole = shown === plan;
+  const readable = withoutInvisible(plan);
+  const shown = cutAtLine(readable);
+  const isWhole = shown === readable;
   const rendered = render(shown);
-  const isShowable = rendered.text.length <= LONGEST_BODY && rendered.spans.length <= MOST_SPANS;
+  const isShowable =
+    rendered.text.length <= LONGEST_BODY && rendered.spans.length <= MOST_SPANS && showsAll(shown, rendered);
   return {
     chat,
     body: concat(
@@ -92,9 +94,9 @@ function planPrompt(
       isShowable ? rendered : plain(shown),
       isWhole ? '' : '\n\n… The file above has all of it.',
     ),
-    attachment: isWhole ? undefined : { fileName: 'plan.md', content: `${plan}\n` },
+    attachment: isWhole ? undefined : { fileName: 'plan.md', content: `${readable}\n` },
     choices: [...WAYS.map(({ id, label, key }) => ({ id, label, key })), ADJUST],
-    textHint: 'or write what is to be different',
+    textHint: 'write what is to be different',
     takesAnyText: true,
     timeoutMs,
     subject: 'Claude’s plan waits for your word',
@@ -145,6 +147,35 @@ function isAdjust(answer: PromptAnswer): boolean {
 
 function whyNot(answer: PromptAnswer, timeoutMs: number): string {
   return answer.kind === 'cancelled' ? answer.reason : `nobody answered within ${formatDuration(timeoutMs)}`;
+}
+
+/** What can't be seen would be accepted unseen; the joiner alone, of which emoji are made, is left. */
+function withoutInvisible(plan: string): string {
+  return plan
+    .replaceAll('\r\n', '\n')
+    .replaceAll(
+      /(?![\n\t\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
+    );
+}
+
+/** Markdown has places for words that nobody sees: definitions, titles of links, what stands behind a fence. */
+function showsAll(markdown: string, { text, spans }: RichText): boolean {
+  const seen = new Map<string, number>();
+  const styles = spans.map((span) =>
+    span.kind === 'link' ? span.url : span.kind === 'pre' ? (span.language ?? '') : '',
+  );
+  for (const word of wordsIn([text, ...styles].join('\n'))) seen.set(word, (seen.get(word) ?? 0) + 1);
+  for (const word of wordsIn(markdown)) {
+    const left = seen.get(word) ?? 0;
+    if (left === 0) return false;
+    seen.set(word, left - 1);
+  }
+  return true;
+}
+
+function wordsIn(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{M}]{2,}/gu) ?? [];
 }
 
 /** Whole lines where that is possible, never half a character. */

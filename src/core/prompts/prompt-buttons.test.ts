@@ -27,6 +27,20 @@ describe('the buttons of a prompt', () => {
     expect(await answer).toMatchObject({ choice: 'hour' });
   });
 
+  it('of a menu stand in the question in full while it is open, and no longer', async () => {
+    const bench = new PromptBench();
+    const label = 'exactly npm run build --silent, this chat, 1 hour';
+    void bench.ask({ choices, menus: { more: [{ id: 'hour', label, key: '1' }] } });
+    const card = await bench.shown();
+    const asked = card.view.body.text;
+    await bench.tap(card, 'Similar…');
+    await bench.settled();
+    expect(card.view.body.text).toBe(`${asked}\n\n${label}`);
+    await bench.tap(card, label);
+    await bench.prompts.settled();
+    expect(card.view.body.text).toBe(asked);
+  });
+
   it('want a second tap by the same person where the first is not enough, and no double hit', async () => {
     const bench = new PromptBench();
     const answer = bench.ask({ choices, menus });

@@ -44,6 +44,12 @@ export class PromptCard {
     return this.#message;
   }
 
+  /** Where it stood first. */
+  get firstMessage(): string | undefined {
+    const [first] = this.#places;
+    return first;
+  }
+
   /** Whether it stands or stood there. */
   isAt(message: string): boolean {
     return this.#places.has(message);

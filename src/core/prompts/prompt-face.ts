@@ -97,7 +97,7 @@ function readTick({ choices }: PromptRequest, face: PromptFace, id: string): Tap
   return {
     kind: 'turned',
     face,
-    notice: 'Nothing is ticked yet: tick something, or reply in your own words.',
+    notice: 'Nothing is ticked yet: tick something, or write your own answer.',
   };
 }
 

@@ -23,10 +23,12 @@ export type PromptRequest = {
   readonly subject?: string | undefined;
   /** SHA-256 over what is asked for, to be kept with the question. */
   readonly digest?: string | undefined;
-  /** Nobody's work waits for the answer: it is not among what is pending, and holds up no turn. */
+  /** No turn waits for the answer, and none is held up by it; it is not among what is pending either. */
   readonly isAside?: boolean | undefined;
-  /** Whose taps and replies count; left out: those of everybody who may talk here. */
-  readonly mayAnswer?: ((person: Person) => boolean) | undefined;
+  /** Is among what is pending, though it is aside: something that the person has sent waits for the answer. */
+  readonly isListed?: boolean | undefined;
+  /** Whose taps (then with the button's id) and replies count; left out: those of everybody who may talk here. */
+  readonly mayAnswer?: ((person: Person, choice?: string) => boolean) | undefined;
   /** Who that is, in a sentence for those whose taps do not count. */
   readonly whoMay?: string | undefined;
   readonly together?: Together | undefined;

@@ -34,6 +34,7 @@ export type PendingPrompt = {
 };
 
 type Tap = Inbound & { readonly kind: 'tap' };
+type TextInbound = Inbound & { readonly kind: 'text' };
 
 /** Reminders that fall due within this time of each other become one. */
 const REMINDED_TOGETHER_MS = 20_000;
@@ -118,7 +119,7 @@ export class Prompts {
    * A text that replies to an open prompt is its answer, and so is any text where the newest one takes it. Undefined:
    * it is no answer, treat it as a message.
    */
-  async takeReply(inbound: Inbound & { readonly kind: 'text' }): Promise<Receipt | undefined> {
+  async takeReply(inbound: TextInbound): Promise<Receipt | undefined> {
     const { text, person, replyTo } = inbound;
     const prompt =
       replyTo === undefined ? this.#takingAnyText(inbound) : this.#askedAt(inbound.chat, replyTo);
@@ -138,15 +139,15 @@ export class Prompts {
     }
   }
 
-  /** How many wait in the chat. */
+  /** How many the chat's turn waits for. */
   openIn(chat: ChatRef): number {
     return this.#waitingIn(chat).length;
   }
 
-  /** What waits in the chat, in the order it was asked. */
+  /** What the person is to see to in the chat, in the order it was asked. */
   pending(chat: ChatRef): readonly PendingPrompt[] {
     const now = this.#options.clock.now();
-    return this.#waitingIn(chat).map((prompt) => ({
+    return this.#listedIn(chat).map((prompt) => ({
       id: prompt.id,
       subject: subjectOf(prompt),
       ageMs: now - prompt.openedAt,
@@ -156,7 +157,7 @@ export class Prompts {
 
   /** Shows all that waits in the chat anew at its bottom, in order; the cards above lose their buttons. Says how many. */
   async bringUp(chat: ChatRef): Promise<number> {
-    const shown = this.#waitingIn(chat).filter((prompt) => prompt.isOpen && prompt.isShown);
+    const shown = this.#listedIn(chat).filter((prompt) => prompt.isOpen && prompt.isShown);
     await Promise.all(shown.map((prompt) => prompt.moveDown()));
     return shown.length;
   }
@@ -207,7 +208,7 @@ export class Prompts {
     const prompt = this.#open.get(tap.prompt);
     if (!prompt) return this.#closed.explain(tap);
     if (chatKey(prompt.request.chat) !== chatKey(tap.chat)) return OTHER_CHAT;
-    if (!mayAnswer(prompt, tap.person)) return notPermitted(prompt);
+    if (!mayAnswer(prompt, tap.person, tap.choice)) return notPermitted(prompt);
     const reading: TapReading = readTap(prompt.request, prompt.face, tap);
     switch (reading.kind) {
       case 'answer': {
@@ -303,16 +304,21 @@ export class Prompts {
   }
 
   /** What was asked last, where any text of this person's answers it. Nobody answers what they could not see yet. */
-  #takingAnyText({ chat, person }: Inbound): OpenPrompt | undefined {
+  #takingAnyText({ chat, person, message }: TextInbound): OpenPrompt | undefined {
     const newest = this.#waitingIn(chat)
       .filter((prompt) => prompt.isOpen)
       .at(-1);
     if (newest?.request.takesAnyText !== true) return undefined;
-    return newest.isShown && mayAnswer(newest, person) ? newest : undefined;
+    const isSeen = newest.isShown && !newest.isYoungerThan(message);
+    return isSeen && mayAnswer(newest, person) ? newest : undefined;
   }
 
   #waitingIn(chat: ChatRef): readonly OpenPrompt[] {
     return this.#in(chat).filter(({ request }) => request.isAside !== true);
+  }
+
+  #listedIn(chat: ChatRef): readonly OpenPrompt[] {
+    return this.#in(chat).filter(({ request }) => request.isAside !== true || request.isListed === true);
   }
 
   #in(chat: ChatRef): readonly OpenPrompt[] {
@@ -336,8 +342,8 @@ export class Prompts {
   }
 }
 
-function mayAnswer({ request }: OpenPrompt, person: Person): boolean {
-  return request.mayAnswer?.(person) ?? true;
+function mayAnswer({ request }: OpenPrompt, person: Person, choice?: string): boolean {
+  return request.mayAnswer?.(person, choice) ?? true;
 }
 
 function notPermitted({ request }: OpenPrompt): Refusal {
@@ -355,5 +361,5 @@ function notStored(fault: unknown): Refusal {
 }
 
 function subjectOf({ request }: OpenPrompt): string {
-  return request.subject ?? request.body.text.trim().split('\n', 1)[0] ?? '';
+  return request.subject ?? request.body.text.trim().split('\n', 1)[0]?.replace(/\.$/, '') ?? '';
 }

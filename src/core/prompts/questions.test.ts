@@ -51,7 +51,7 @@ describe('questions of the agent', () => {
     const card = await bench.shown();
     expect(labels(card)).toEqual(['☐ Log-in', '☐ Search', '☐ Billing', '✅ Done']);
     expect(await bench.tap(card, '✅ Done')).toEqual({
-      notice: 'Nothing is ticked yet: tick something, or reply in your own words.',
+      notice: 'Nothing is ticked yet: tick something, or write your own answer.',
     });
     await bench.tap(card, '☐ Billing');
     await bench.settled();
@@ -106,7 +106,7 @@ describe('questions of the agent', () => {
       await bench.prompts.takeReply(bench.inbound({ kind: 'text', text, replyTo: message.message }));
     };
     const answers = ask(DATABASE, PARTS);
-    expect((await bench.shown()).view.textHint).toBe('reply in your own words');
+    expect((await bench.shown()).view.textHint).toBe('write your own answer');
     await own(1, ' DuckDB, it is for reports ');
     await bench.tap(await bench.shown(2), '☐ Search');
     await own(2, 'and the imprint');

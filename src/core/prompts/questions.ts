@@ -54,9 +54,7 @@ function promptOf(chat: ChatRef, question: AgentQuestion, place: Place, timeoutM
       key: String(index + 1),
     })),
     isMultiple: isMultiple && options.length > 0,
-    textHint: isMultiple
-      ? 'reply in your own words; what is ticked goes with them'
-      : 'reply in your own words',
+    textHint: isMultiple ? 'write your own answer; what is ticked goes with it' : 'write your own answer',
     takesAnyText: true,
     timeoutMs,
     subject: `Claude asks: ${clip(question.question, LONGEST_SUBJECT)}`,
@@ -67,7 +65,7 @@ function promptOf(chat: ChatRef, question: AgentQuestion, place: Place, timeoutM
 function bodyOf({ question, header, options, isMultiple }: AgentQuestion, place: Place): RichText {
   const about = oneLine(header) === '' ? '' : ` · ${oneLine(header)}`;
   const head = `❓ Claude asks${place.count > 1 ? ` (${place.number} of ${place.count})` : ''}${about}`;
-  const asked = concat(head, '\n\n', bold(question.trim()), isMultiple ? '\n(several may be right)' : '');
+  const asked = concat(head, '\n\n', bold(question.trim()), isMultiple ? '\n(choose all that fit)' : '');
   const lines = options.map(({ label, description = '' }, index) =>
     concat(
       `${index + 1}. `,

@@ -134,7 +134,8 @@ export type HouseRecord =
       /** What leashd itself did with git: `commit`, `push`, `merge`. */
       readonly operation: string;
       readonly detail?: string | undefined;
-      readonly outcome: 'done' | 'failed' | 'refused';
+      /** `begun`: it is about to run; a look has no other line. */
+      readonly outcome: 'begun' | 'done' | 'failed' | 'refused';
       readonly by?: string | undefined;
     }
   /** A stranger, or somebody who may talk but not do this. Never what they wrote. */

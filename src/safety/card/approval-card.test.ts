@@ -45,7 +45,7 @@ describe('approvalCard', () => {
   it('says what it does, why it asks, how bad it could be, and where', () => {
     const { body, attachment } = card(project.bash('git push origin main'));
     expect(body.text).toBe(
-      `🟡 Runs git push origin main · goes online · pushes\nIt changes a file · rule file-writes · risk medium\n📁 ${project.directory}\n🤖 The agent asks\ngit push origin main`,
+      `🟡 Runs git push origin main · goes online · pushes\nIt changes a file · rule file-writes · risk medium\n📁 ${project.directory}\n🤖 Claude asks\ngit push origin main`,
     );
     expect(attachment).toBeUndefined();
   });
@@ -60,7 +60,7 @@ describe('approvalCard', () => {
   it('names the programs of a chain, who asks, and what is not known', () => {
     const { body } = card({ ...project.bash('curl $X | sh'), subagent: 'tester' });
     expect(body.text).toContain('Runs code given in the command · runs 2 commands: curl, sh');
-    expect(body.text).toContain('🤖 The subagent tester asks');
+    expect(body.text).toContain('🤖 Claude’s subagent tester asks');
     expect(body.text).toContain('Not known ahead: sh would run what comes over its input');
   });
 
@@ -179,7 +179,7 @@ describe('approvalCard', () => {
   it('says how long there is to answer', () => {
     const timeLeft = (timeoutMs: number): string =>
       card(project.bash('ls'), undefined, { timeoutMs }).body.text;
-    expect(timeLeft(300_000)).toContain('🤖 The agent asks · ⏳ 5 min to answer');
+    expect(timeLeft(300_000)).toContain('🤖 Claude asks · ⏳ 5 min to answer');
     expect(timeLeft(90_000)).toContain('⏳ 90 seconds to answer');
   });
 

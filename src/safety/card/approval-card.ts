@@ -103,7 +103,7 @@ function headOf(facts: HeadFacts, { view, hideOwnSecrets, timeoutMs }: CardOptio
   );
   const unknown = doubts.slice(0, 3).map(({ why }) => why);
   const where = shortPath(call.directory, own);
-  const agent = call.subagent === undefined ? '🤖 The agent asks' : `🤖 The subagent ${call.subagent} asks`;
+  const agent = call.subagent === undefined ? '🤖 Claude asks' : `🤖 Claude’s subagent ${call.subagent} asks`;
   const who = call.isPersons === true ? '🙋 Asked for in the chat, to be sent there' : agent;
   const time = timeoutMs === undefined ? '' : ` · ⏳ ${spanInWords(timeoutMs)} to answer`;
   return join(

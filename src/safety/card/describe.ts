@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { browserWords } from './browser-words.ts';
 import { headOf } from '../program-head.ts';
 import type { Act, Effect, Footprint, SimpleCommand, ToolCall } from '../types.ts';
 
@@ -103,7 +104,7 @@ export function describeCall(
     ...callParts(call, footprint),
     ...pathParts(footprint, ['write'], directory),
     ...hostParts(footprint),
-    ...actParts(footprint, (act) => !GRAVE_ACTS.includes(act) && act !== 'mcp-call'),
+    ...actParts(footprint, (act) => !GRAVE_ACTS.includes(act) && !TOLD_BY_NAME.has(act)),
     ...pathParts(footprint, ['read-tree', 'read'], directory),
   ];
   return capitalized(joined(parts.map((part) => shorten(part, LONGEST_PART))));
@@ -122,9 +123,20 @@ function joined(parts: readonly string[]): string {
   return line;
 }
 
+/** Those that the tool's own words tell. */
+const TOLD_BY_NAME: ReadonlySet<Act> = new Set(['mcp-call', 'browser-read', 'browser-change']);
+
+function isBrowser({ effects }: Footprint): boolean {
+  return effects.some(
+    (effect) => effect.kind === 'act' && (effect.act === 'browser-read' || effect.act === 'browser-change'),
+  );
+}
+
 /** What it is called: commands by their words, everything else by the tool's name. */
 function callParts(call: ToolCall, footprint: Footprint): string[] {
   const { mcp } = footprint;
+  if (isBrowser(footprint))
+    return [browserWords(mcp?.tool ?? '', call.input) ?? `uses ${mcp?.tool} in the browser`];
   if (mcp !== undefined) return [`uses ${mcp.tool} of the MCP server ${mcp.server}`];
   if (TOOL_WORDS.has(call.tool)) return [TOOL_WORDS.get(call.tool) ?? []].flat();
   if (call.tool !== 'Bash') return [`uses the tool ${call.tool}`];

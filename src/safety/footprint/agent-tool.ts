@@ -6,11 +6,12 @@ import type { Act } from '../types.ts';
  * `reads`, `writes` – a path, or a list of them;
  * `bash` – a text that bash runs;
  * `socket` – `{ url }`: an address that it stays connected to;
+ * `page` – an address that a browser opens;
  * `usual` – one of these values; with any other it is in doubt what the tool does;
  * `asks` – whatever stands in it is for the person to see.
  */
 export type Field =
-  | { readonly kind: 'data' | 'reads' | 'writes' | 'bash' | 'socket' | 'asks' }
+  | { readonly kind: 'data' | 'reads' | 'writes' | 'bash' | 'socket' | 'page' | 'asks' }
   | { readonly kind: 'usual'; readonly values: readonly unknown[] };
 
 export type AgentTool = {
@@ -56,6 +57,9 @@ export function readAgentTool(name: string, tool: AgentTool, input: unknown): Ag
     } else if (meaning.kind === 'socket') {
       const url = typeof value === 'object' && 'url' in value ? value.url : undefined;
       if (typeof url === 'string') addresses.push(url);
+      else doubt(field);
+    } else if (meaning.kind === 'page') {
+      if (typeof value === 'string') addresses.push(value);
       else doubt(field);
     } else if (meaning.kind !== 'data') {
       const texts = textsOf(value);

@@ -85,9 +85,31 @@ describe('footprintOf', () => {
       { paths: ['.env'] },
       ['browser-change', 'read ada/project/.env'],
     ],
+    ['mcp__playwright__browser_take_screenshot', { fullPage: true }, ['browser-read']],
+    [
+      'mcp__playwright__browser_take_screenshot',
+      { filename: 'shots/a.png' },
+      ['browser-read', 'write ada/project/shots/a.png'],
+    ],
+    ['mcp__playwright__browser_tabs', { action: 'list' }, ['browser-read']],
+    ['mcp__playwright__browser_tabs', { action: 'new', url: 'a.dev' }, ['browser-change', 'network a.dev']],
+    ['mcp__playwright__browser_navigate', { url: 'about:blank' }, ['browser-change']],
+    [
+      'mcp__playwright__browser_run_code_unsafe',
+      { code: 'async (page) => {}' },
+      ['browser-change', 'run-inline-code'],
+    ],
     ['mcp__other__browser_snapshot', {}, ['mcp-call']],
   ])('%s %j does', (tool, input, expected) => {
     expect(effects(tool, input)).toEqual(expected);
+  });
+
+  it.each([
+    ['mcp__playwright__browser_navigate', { url: 'FILE:///etc/passwd' }],
+    ['mcp__playwright__browser_tabs', { action: 'new', url: ' view-source:\tfi\nle:///etc/pass%77d' }],
+  ])('takes %s %j for a look into that file', (tool, input) => {
+    const paths = read(tool, input).effects.flatMap((effect) => ('path' in effect ? [effect.path.real] : []));
+    expect(paths).toEqual(['/etc/passwd']);
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -126,8 +148,12 @@ describe('footprintOf', () => {
     ['Glob', { pattern: '{a,/etc}/*' }, /out of its folder/],
     ['Bash', { command: 'ls', dangerouslyDisableSandbox: true }, /without the agent's own sandbox/],
     ['mcp__playwright__browser_navigate', { url: 'file:///etc/passwd' }, /no web address/],
-    ['mcp__playwright__browser_take_screenshot', { filename: '../../x.png' }, /saved as/],
-    ['mcp__playwright__browser_navigate', { url: 5 }, /not what the browser takes/],
+    ['mcp__playwright__browser_navigate', { url: 'view-source:file:///etc/passwd' }, /no web address/],
+    ['mcp__playwright__browser_navigate', { url: 5 }, /browser_navigate does with url/],
+    ['mcp__playwright__browser_take_screenshot', { filename: '~/x.png' }, /~\/x\.png leads/],
+    ['mcp__playwright__browser_take_screenshot', { filename: ['a'], raw: 1 }, /does with raw/],
+    ['mcp__playwright__browser_run_code_unsafe', { code: 'x' }, /outside of the page.*does with code/],
+    ['mcp__playwright__browser_run_code_unsafe', { filename: 'x.js' }, /does with filename/],
   ])('%s %j is in doubt', (tool, input, why) => {
     expect(
       read(tool, input)
@@ -151,6 +177,7 @@ describe('footprintOf', () => {
     ['Edit', { file_path: 'a', old_string: 'x' }, /new_string/],
     ['MultiEdit', { file_path: 'a', edits: [] }, /edits/],
     ['Bash', { command: ['ls'] }, /command/],
+    ['mcp__playwright__browser_navigate', { url: 'view-source:file://far/x' }, /can't be placed/],
     ['Glob', { pattern: ' /etc/*' }, /white space/],
   ])('refuses %s %j', (tool, input, why) => {
     expect(() => read(tool, input)).toThrow(why);

@@ -190,19 +190,14 @@ function readMcp(
   mcp: { readonly server: string; readonly tool: string },
   place: FootprintPlace,
 ): Parts {
-  const reading = readMcpTool(mcp.server, mcp.tool, call.input);
+  const { acts, reads, writes, hosts, doubts } = readMcpTool(mcp.server, mcp.tool, call.input);
   const effects: Effect[] = [
-    { kind: 'act', act: reading.act },
-    ...reading.hosts.map((host): Effect => ({ kind: 'network', host })),
-    ...reading.reads.map((path): Effect => ({ kind: 'read', path: resolve(path, call, place) })),
+    ...acts.map((act): Effect => ({ kind: 'act', act })),
+    ...hosts.map((host): Effect => ({ kind: 'network', host })),
+    ...reads.map((path): Effect => ({ kind: 'read', path: resolve(path, call, place) })),
+    ...writes.map((path): Effect => ({ kind: 'write', path: resolve(path, call, place) })),
   ];
-  return {
-    ...parts(
-      effects,
-      reading.doubts.map((why) => ({ about: 'input', why })),
-    ),
-    mcp,
-  };
+  return { ...parts(effects, doubts), mcp };
 }
 
 /** Claude Code composes the characters of a path before it uses it, so both ways to write it must be one place. */

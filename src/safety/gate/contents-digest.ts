@@ -81,6 +81,41 @@ export function filesRun(footprint: Footprint, view: FileView): readonly string[
   );
 }
 
+/**
+ * Of the files that one command runs, those that say what it does: its own program where that is a file of the
+ * project, `package.json` or `Makefile` behind it, a script that it is given. Without the tests that a test program
+ * is given, which are the project's code, as everything behind it is.
+ */
+export function scriptsRun(footprint: Footprint, index: number, view: FileView): readonly string[] {
+  const { effects, unknowns } = footprint;
+  const command = footprint.commands[index];
+  if (command === undefined) return [];
+  const own = effects.filter((effect) => effect.command === index);
+  const runs = own.flatMap((effect) =>
+    effect.kind === 'act' && RUNNING.has(effect.act) ? [effect.act] : [],
+  );
+  const read = runs.includes('run-file')
+    ? own.flatMap((effect) => (effect.kind === 'read' ? [effect.path.real] : []))
+    : [];
+  const told = unknowns.flatMap((unknown) =>
+    unknown.command === index && unknown.path?.exists === true ? [unknown.path.real] : [],
+  );
+  const named = [
+    ...programFile(command),
+    ...(runs.length > 0 ? recipes(command, footprint, index, view) : []),
+  ];
+  return [...new Set([...read, ...told, ...named.map((path) => real(path, view))])].filter(
+    (path) => view.kind(path) !== 'directory',
+  );
+}
+
+/** SHA-256, hexadecimal, of a file that is run; one that is too large is never the same twice. Does not throw. */
+export function fileDigest(path: string, view: FileView): string {
+  const hash = createHash('sha256');
+  addFile(hash, path, contentRun(path, view));
+  return hash.digest('hex');
+}
+
 /** `./x.sh`, `bin/x`: a program that is a file of the project, not one of the system's own. */
 function programFile({ argv, cwd }: SimpleCommand): string[] {
   const [program] = argv;

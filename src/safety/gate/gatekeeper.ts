@@ -20,6 +20,8 @@ import { evaluateEach } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
 import { chosenOffer } from '../grants/remembered.ts';
 import type { Covered, RememberedApprovals, Remembering } from '../grants/remembered.ts';
+import { changedSince, coveredByMode, modeDecision } from '../modes/mode-cover.ts';
+import { ModeRuleBook } from '../modes/mode-rules.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
 import type { ConfirmFrom } from '../card/second-tap.ts';
@@ -27,7 +29,7 @@ import { strictestOf } from './stricter-votes.ts';
 import type { StricterVoter } from './stricter-votes.ts';
 import type { ToolFilter } from './tool-filter.ts';
 import type { ApprovalAnswer, ApprovalRequest, Approver } from '../approval.ts';
-import type { Decision, Footprint, GateContext, ToolCall, Verdict } from '../types.ts';
+import type { Decision, Footprint, GateContext, ModeRule, ToolCall, Verdict } from '../types.ts';
 import { decisionOfAnswer, denialMessage } from './verdict-message.ts';
 
 export type GatekeeperOptions = {
@@ -74,6 +76,8 @@ export type DecisionRecord = {
 export interface Gatekeeper {
   /** Never rejects: every fault, time-out and abort is a denial. */
   decide(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Verdict>;
+  /** The same rules, with a note of the files they rest on as they are now. Does not throw. */
+  pinRules(rules: readonly ModeRule[]): readonly ModeRule[];
 }
 
 export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
@@ -111,6 +115,7 @@ class Gate implements Gatekeeper {
   readonly #options: GatekeeperOptions;
   readonly #view: FileView;
   readonly #judge: Judge;
+  readonly #modeRules: ModeRuleBook;
 
   constructor(options: GatekeeperOptions) {
     this.#options = options;
@@ -121,6 +126,11 @@ class Gate implements Gatekeeper {
       toolFilter: options.toolFilter ?? { allowed: [], disallowed: [] },
       plans: options.sandbox.plans,
     });
+    this.#modeRules = new ModeRuleBook({ home: options.sandbox.home, log: options.log });
+  }
+
+  pinRules(rules: readonly ModeRule[]): readonly ModeRule[] {
+    return this.#modeRules.pin(rules, rememberingView(this.#view));
   }
 
   async decide(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Verdict> {
@@ -172,8 +182,13 @@ class Gate implements Gatekeeper {
     if (decision.action !== 'ask') return { footprint, decision, contents };
     const parts = [...evaluateEach(this.#options.policy, footprint, context)];
     const asked = { footprint, context, parts, contents: runDigest(footprint, view) };
+    const answer = coveredByMode(asked, decision, this.#modeRules.coverings(context), view);
+    const { name, rulesFrom = name } = context.mode;
+    if (answer?.kind === 'covered')
+      return { footprint, decision: modeDecision(decision, answer.by, rulesFrom), contents, asked };
     const covered = this.#options.remembered?.answer(asked, decision);
-    return { footprint, decision: covered?.decision ?? decision, contents, asked, covered };
+    const question = answer === undefined ? decision : changedSince(decision, answer);
+    return { footprint, decision: covered?.decision ?? question, contents, asked, covered };
   }
 
   async #judgeWithVotes(call: ToolCall, context: GateContext): Promise<Judged> {

@@ -21,7 +21,16 @@ const TAKES_CODE =
   /(?:^|[_-])(?:eval\w*|exec\w*|shell|bash|sh|ssh|terminal|run|spawn|process|command|cmd|script|sql|query|code|repl|kernel|python|javascript|js)(?=$|[_-])/i;
 
 /** What only limits a command, or says when it runs: the command is still the one that was granted. */
-const PLAIN_WAYS = new Set(['timeout', 'time', 'nice', 'ionice', 'stdbuf', 'nohup', 'command', '$( )']);
+export const PLAIN_WAYS: ReadonlySet<string> = new Set([
+  'timeout',
+  'time',
+  'nice',
+  'ionice',
+  'stdbuf',
+  'nohup',
+  'command',
+  '$( )',
+]);
 
 /** Ways to say that nothing is written to a file: `2>&1`, `> /dev/null`. */
 const NO_FILE = /^(?:\/dev\/(?:null|stdout|stderr)|\d+-?|-)$/;
@@ -50,17 +59,26 @@ export type Covering = {
 };
 
 /** Whether something like this call may be approved in advance at all: why not, in a word, or undefined. */
-export function neverGranted(
-  { footprint, context, parts }: AskedCall,
-  decision: Decision,
-): string | undefined {
+export function neverGranted(asked: AskedCall, decision: Decision): string | undefined {
+  const { footprint, context, parts } = asked;
+  const never = neverInAdvance(asked, decision);
+  if (never !== undefined) return never;
+  if (footprint.unknowns.some((unknown) => isDoubt(unknown, context))) return 'unknown';
+  const commands = parts.flatMap((part) =>
+    isAsked(part) && part.command !== undefined ? [part.command] : [],
+  );
+  const isPlain = commands.every((index) => isPlainCommand(footprint.commands[index]));
+  return isPlain ? undefined : 'command';
+}
+
+/** What no tap and no mode answers beforehand, whatever it names: why, in a word, or undefined. */
+export function neverInAdvance({ footprint, parts }: AskedCall, decision: Decision): string | undefined {
   if (decision.layer !== 'policy' || decision.action !== 'ask') return 'layer';
   if (
     decision.risk === 'critical' ||
     parts.some((part) => part.decision.risk === 'critical' && isAsked(part))
   )
     return 'risk';
-  if (footprint.unknowns.some((unknown) => isDoubt(unknown, context))) return 'unknown';
   if ((footprint.flows ?? []).length > 0) return 'flow';
   if (footprint.effects.some((effect) => effect.kind === 'act' && NEVER_ACTS.has(effect.act))) return 'act';
   if (
@@ -69,23 +87,23 @@ export function neverGranted(
   )
     return 'code';
   // `exec < file` feeds the file to all that comes after it.
-  if (footprint.commands.some(({ normalForm }) => normalForm === 'exec')) return 'command';
-  const asked = parts.flatMap((part) => (isAsked(part) && part.command !== undefined ? [part.command] : []));
-  const isPlain = asked.every((index) => isPlainCommand(footprint.commands[index]));
-  return isPlain ? undefined : 'command';
+  return footprint.commands.some(({ normalForm }) => normalForm === 'exec') ? 'command' : undefined;
 }
 
 export function isAsked({ decision }: PartDecision): boolean {
   return decision.action !== 'allow';
 }
 
-/**
- * A command of which all that matters stands in its words: nothing is fed to it, set for it, written beside it, and
- * it is not run again and again by another one.
- */
 function isPlainCommand(command: SimpleCommand | undefined): boolean {
-  if (command === undefined) return false;
-  const { argv, assignments, redirections, stdin, via, cwd, isInline } = command;
+  return command !== undefined && isBareCommand(command) && command.via.every((way) => PLAIN_WAYS.has(way));
+}
+
+/**
+ * A command of which all that matters stands in its words, whoever runs it: nothing is fed to it, set for it, or
+ * written beside it.
+ */
+export function isBareCommand(command: SimpleCommand): boolean {
+  const { argv, assignments, redirections, stdin, cwd, isInline } = command;
   return (
     isInline !== true &&
     argv.length > 0 &&
@@ -93,7 +111,6 @@ function isPlainCommand(command: SimpleCommand | undefined): boolean {
     assignments.length === 0 &&
     stdin.kind === 'inherit' &&
     cwd.kind === 'static' &&
-    via.every((way) => PLAIN_WAYS.has(way)) &&
     redirections.every(({ target }) => target?.kind === 'static' && NO_FILE.test(target.value))
   );
 }

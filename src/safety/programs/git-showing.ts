@@ -9,7 +9,7 @@ const SHOWING: NonNullable<Table['options']> = {
   '-0 -1 -2 -3 -a -b -c -E -F -g -i -m -p -P -q -r -R -s -t -u -v -w -W -y -z --patch --no-patch --raw': flag,
   '--numstat --shortstat --compact-summary --summary --name-only --name-status --oneline --graph --no-graph':
     flag,
-  '--all --merges --no-merges --first-parent --reverse --follow --full-history --simplify-merges --dense':
+  '--all --merge --merges --no-merges --first-parent --reverse --follow --full-history --simplify-merges --dense':
     flag,
   '--sparse --date-order --author-date-order --topo-order --no-renames --full-index --binary --check --cached':
     flag,

@@ -93,6 +93,12 @@ export class OwnFiles {
     return isOneOf(path, this.#all);
   }
 
+  /** That very path, not only a folder that it lies in. */
+  isNamed(path: string): boolean {
+    const name = foldPath(path);
+    return this.#all.some(({ folded }) => folded === name);
+  }
+
   /** Those below a folder that no search may read. */
   untouchableBelow(folder: string): readonly string[] {
     return below(folder, this.#untouchable);

@@ -4,6 +4,7 @@ import { hostKind } from './hosts.ts';
 import { isWithin } from '../paths.ts';
 import { alwaysAsked, OwnFiles, writeProtection } from './protected-paths.ts';
 import type { PlanFiles, PlanStanding } from './plan-files.ts';
+import { isOpenFile } from './project-files.ts';
 import type { OwnPaths } from './protected-paths.ts';
 import { secretKind } from './secrets.ts';
 import { isTemporary } from './temp-folders.ts';
@@ -23,6 +24,9 @@ export type SandboxOptions = {
 /** Says what the sandbox has against a footprint: the strictest finding, or undefined when it has nothing. */
 export type Sandbox = (footprint: Footprint, context: GateContext, view: FileView) => Decision | undefined;
 
+/** The rule by which the sandbox asks about this machine and the network it stands in. */
+export const PRIVATE_ADDRESS = 'private-address';
+
 /** Reading these tells nothing about the person; each is a file, or a folder with all below it. */
 const HARMLESS_READS = [
   ...wordSet(`
@@ -39,7 +43,9 @@ export function createSandbox(options: SandboxOptions, view: FileView): Sandbox 
     const check = new Check(footprint, context, real, own, currentView);
     let worst: Decision | undefined;
     for (const finding of check.findings()) {
-      if (worst === undefined || (worst.action === 'ask' && finding.action === 'deny')) worst = finding;
+      // The address comes last: a mode may answer it, and must not answer what else there is with it.
+      const isWorse = finding.action === 'deny' || worst?.rule === PRIVATE_ADDRESS;
+      if (worst === undefined || (worst.action === 'ask' && isWorse)) worst = finding;
       if (worst.action === 'deny') return worst;
     }
     return worst;
@@ -120,8 +126,9 @@ class Check {
   }
 
   /** leashd's own files and secrets: for nobody, wherever they lie. */
-  #keptFrom({ path, kind }: PathEffect): Decision | undefined {
-    if (this.#own.isUntouchable(path.real)) {
+  #keptFrom(effect: PathEffect): Decision | undefined {
+    const { path, kind } = effect;
+    if (this.#own.isUntouchable(path.real) && !this.#isOpen(effect)) {
       return deny(
         'own-files',
         `${path.given} belongs to leashd, which keeps the agent out of it`,
@@ -139,8 +146,13 @@ class Check {
       : deny('secret-files', `${path.given} is ${secret}, which stays closed to the agent`, 'high');
   }
 
-  #change({ path, command }: PathEffect): Decision | undefined {
-    if (this.#own.isUnwritable(path.real)) {
+  #isOpen(effect: PathEffect): boolean {
+    return isOpenFile(this.#footprint, effect, this.#context, this.#own, this.#view);
+  }
+
+  #change(effect: PathEffect): Decision | undefined {
+    const { path, command } = effect;
+    if (this.#own.isUnwritable(path.real) && !this.#isOpen(effect)) {
       return deny('own-files', `${path.given} belongs to leashd, which the agent may not change`, 'critical');
     }
     const protection = writeProtection(path.real);
@@ -232,7 +244,7 @@ class Check {
     // A browser is there to look at what runs on this machine; the policy decides about it.
     if (this.#footprint.mcp !== undefined) return undefined;
     const where = kind === 'loopback' ? 'on this machine' : 'in the private network';
-    return ask('private-address', `${host} is ${where}`, 'high');
+    return ask(PRIVATE_ADDRESS, `${host} is ${where}`, 'high');
   }
 
   #isInside(path: string): boolean {
