@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApprover } from '../src/core/prompts/approvals.ts';
-import { EventBus } from '../src/core/event-bus.ts';
+import { EventBus } from '../src/core/events/event-bus.ts';
 import type { PromptView } from '../src/core/ports/connector.ts';
 import type { ApprovalAnswer, ApprovalRequest } from '../src/core/ports/gate.ts';
 import { Prompts } from '../src/core/prompts/prompts.ts';

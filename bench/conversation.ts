@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTelegramConnector } from '../src/connectors/telegram/telegram-connector.ts';
 import type { AgentSessionId, Conversation } from '../src/core/ports/agent.ts';
-import { ReplyStream } from '../src/core/reply-stream.ts';
+import { ReplyStream } from '../src/core/replies/reply-stream.ts';
 import { systemClock } from '../src/util/clock.ts';
 import { silentLog } from '../src/util/log.ts';
 import { createRig } from '../test/e2e/rig.ts';

@@ -18,7 +18,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'src/process': [],
   'src/markdown': [],
   'src/log': [],
-  'src/config': ['src/core/modes.ts', 'src/core/ports/workspace.ts'],
+  'src/config': ['src/core/modes/modes.ts', 'src/core/ports/workspace.ts'],
   'src/storage': ['src/core/ports'],
   'src/agents/claude': ['src/core/ports', 'src/process'],
   'src/agents/scripted': ['src/core/ports', 'src/process'],

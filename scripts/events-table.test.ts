@@ -6,9 +6,9 @@ import { readEvents, renderPage } from './events-table.ts';
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
 
 describe('the table of events', () => {
-  it('is what src/core/events.ts says; if not, run "node scripts/events-table.ts"', async () => {
+  it('is what src/core/events/events.ts says; if not, run "node scripts/events-table.ts"', async () => {
     const page = read('docs/extending.md');
-    expect(page).toBe(await renderPage(page, read('src/core/events.ts')));
+    expect(page).toBe(await renderPage(page, read('src/core/events/events.ts')));
   });
 
   it('reads names, comments and fields, those of named types included', () => {

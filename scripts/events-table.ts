@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-const SOURCE = fileURLToPath(new URL('../src/core/events.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../src/core/events/events.ts', import.meta.url));
 const PAGE = fileURLToPath(new URL('../docs/extending.md', import.meta.url));
 const MARKS = /(<!-- events -->\n)[^]*(<!-- \/events -->)/;
 
 export type EventRow = { readonly name: string; readonly when: string; readonly fields: readonly string[] };
 
-/** The events as src/core/events.ts has them: name, comment, fields. */
+/** The events as src/core/events/events.ts has them: name, comment, fields. */
 export function readEvents(source: string): readonly EventRow[] {
   const [, body = ''] = /export type Events = \{\n([^]*?)\n\};/.exec(source) ?? [];
   const entries = body.matchAll(

@@ -14,7 +14,7 @@ export type * from './core/ports/connector.ts';
 export type * from './core/ports/gate.ts';
 export type * from './core/ports/plugin.ts';
 export type * from './core/ports/store.ts';
-export type { Events, EventName } from './core/events.ts';
+export type { Events, EventName } from './core/events/events.ts';
 
 // What goes wrong
 export { LeashdError, MachineError, PersonError, type Fault } from './errors.ts';

@@ -4,7 +4,7 @@ import type { Log } from '../util/log.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import { createEngine, type Channel, type EngineParts, type EngineSettings } from '../core/create-engine.ts';
 import type { Engine } from '../core/engine.ts';
-import type { EventBus } from '../core/event-bus.ts';
+import type { EventBus } from '../core/events/event-bus.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import type { BrowserState } from '../core/ports/browser.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
-import { EventBus } from '../core/event-bus.ts';
+import { EventBus } from '../core/events/event-bus.ts';
 import type { Plugin, PluginContext, Vote, VoteQuestion } from '../core/ports/plugin.ts';
 import { silentLog, type Log } from '../util/log.ts';
 import { PluginHost } from './plugin-host.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventBus } from '../core/event-bus.ts';
-import { eventView } from '../core/event-view.ts';
-import type { EventName } from '../core/events.ts';
+import type { EventBus } from '../core/events/event-bus.ts';
+import { eventView } from '../core/events/event-view.ts';
+import type { EventName } from '../core/events/events.ts';
 import type { Plugin, PluginContext, PluginEvents } from '../core/ports/plugin.ts';
 import { MachineError, messageOf } from '../errors.ts';
 import type { StricterVoter } from '../safety/gate/stricter-votes.ts';

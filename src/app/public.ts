@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import process from 'node:process';
 import { loadSettings, type GivenSettings, type LoadedSettings } from '../config/load-settings.ts';
 import type { Channel } from '../core/create-engine.ts';
-import { eventView } from '../core/event-view.ts';
+import { eventView } from '../core/events/event-view.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import type { Plugin, PluginEvents } from '../core/ports/plugin.ts';

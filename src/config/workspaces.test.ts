@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../core/ports/workspace.ts';
-import { SessionDirectories } from '../core/session-directories.ts';
+import { SessionDirectories } from '../core/sessions/session-directories.ts';
 import { PersonError } from '../errors.ts';
 import { loadWorkspaces } from './workspaces.ts';
 

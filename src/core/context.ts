@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
-import type { EventBus } from './event-bus.ts';
+import type { EventBus } from './events/event-bus.ts';
 import type { Audit } from './ports/audit.ts';
 import type { ChatRef } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';

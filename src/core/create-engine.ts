@@ -3,26 +3,26 @@ import type { Hide } from '../util/hidden-values.ts';
 import type { Log } from '../util/log.ts';
 import type { RichText } from '../util/rich-text.ts';
 import type { Access } from './access/access.ts';
-import { ActiveModes } from './active-modes.ts';
+import { ActiveModes } from './modes/active-modes.ts';
 import { createApprover } from './prompts/approvals.ts';
-import { Budgets, type BudgetLimits } from './budgets.ts';
-import type { TextInbound } from './chat-queue.ts';
+import { Budgets, type BudgetLimits } from './budget/budgets.ts';
+import type { TextInbound } from './queue/chat-queue.ts';
 import { COMMANDS } from './commands/all.ts';
 import { GIT_SUBCOMMANDS } from './commands/git/all-git.ts';
 import { GitPlaces } from './commands/git/git-places.ts';
 import type { CommandServices } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
-import { Conversations } from './conversations.ts';
-import { Deliveries } from './deliveries.ts';
+import { Conversations } from './turns/conversations.ts';
+import { Deliveries } from './replies/deliveries.ts';
 import { Engine } from './engine.ts';
-import { EventBus } from './event-bus.ts';
+import { EventBus } from './events/event-bus.ts';
 import { auth } from './middleware/auth.ts';
 import type { Middleware } from './middleware/compose.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
-import { ModeRuns, type ModeRunsOptions } from './mode-runs.ts';
-import type { ModeName } from './modes.ts';
+import { ModeRuns, type ModeRunsOptions } from './modes/mode-runs.ts';
+import type { ModeName } from './modes/modes.ts';
 import { createMergeWorker, type MergeWorkerOptions } from './merge/merge-worker.ts';
-import { OneOffs } from './one-off.ts';
+import { OneOffs } from './turns/one-off.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { Agent, AgentEvent, TurnFinished } from './ports/agent.ts';
 import type { Audit } from './ports/audit.ts';
@@ -37,16 +37,20 @@ import type { Remembered } from './ports/grants.ts';
 import type { Stores } from './ports/store.ts';
 import type { TestWorkflow } from './ports/test-workflow.ts';
 import type { Workspace } from './ports/workspace.ts';
-import { createPlanAcceptance, type AcceptPlan, type PlanAcceptanceOptions } from './plan-acceptance.ts';
+import {
+  createPlanAcceptance,
+  type AcceptPlan,
+  type PlanAcceptanceOptions,
+} from './modes/plan-acceptance.ts';
 import { createPlanReview } from './prompts/plan-review.ts';
 import type { PlaywrightProjects } from './ports/playwright-projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { createQuestions } from './prompts/questions.ts';
-import { SessionDirectories } from './session-directories.ts';
-import { Sessions } from './sessions.ts';
+import { SessionDirectories } from './sessions/session-directories.ts';
+import { Sessions } from './sessions/sessions.ts';
 import { createTestWorker } from './test-runs/test-worker.ts';
-import { Turns, type TurnsOptions } from './turn.ts';
-import { Unprompted } from './unprompted.ts';
+import { Turns, type TurnsOptions } from './turns/turn.ts';
+import { Unprompted } from './turns/unprompted.ts';
 
 export type EngineSettings = {
   /** Absolute real paths; the first is where a chat begins. */

@@ -1,18 +1,18 @@
 import { messageOf } from '../errors.ts';
-import { WHAT_CAN_BE_SENT } from './attachments.ts';
-import type { TextInbound } from './chat-queue.ts';
-import { ChatQueues } from './chat-queues.ts';
-import { CommandRunner } from './command-runner.ts';
+import { WHAT_CAN_BE_SENT } from './turns/attachments.ts';
+import type { TextInbound } from './queue/chat-queue.ts';
+import { ChatQueues } from './queue/chat-queues.ts';
+import { CommandRunner } from './commands/command-runner.ts';
 import type { CommandServices } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
-import type { Deliveries } from './deliveries.ts';
-import { hasFiles } from './incoming-files.ts';
+import type { Deliveries } from './replies/deliveries.ts';
+import { hasFiles } from './turns/incoming-files.ts';
 import { compose, type Middleware } from './middleware/compose.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { ChatRef, Inbound } from './ports/chat.ts';
 import type { Connector, Receipt } from './ports/connector.ts';
 import type { Inbox } from './ports/store.ts';
-import { takeUpUnfinished } from './unfinished.ts';
+import { takeUpUnfinished } from './queue/unfinished.ts';
 
 export interface EngineOptions extends CoreContext {
   readonly connectors: ReadonlyMap<string, Connector>;

@@ -1,6 +1,6 @@
-import type { ChatQueue } from '../chat-queue.ts';
+import type { ChatQueue } from '../queue/chat-queue.ts';
 import type { ChatRef } from '../ports/chat.ts';
-import type { Turns } from '../turn.ts';
+import type { Turns } from '../turns/turn.ts';
 
 /** Whether a turn is in a command's way. One that the agent is done with is waited for: its answer is on its way. */
 export async function isInTheWay(queue: ChatQueue, turns: Turns, chat: ChatRef): Promise<boolean> {

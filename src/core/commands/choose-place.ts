@@ -1,5 +1,5 @@
 import { concat, join, type RichText } from '../../util/rich-text.ts';
-import { placeIn, type Place } from '../session-directories.ts';
+import { placeIn, type Place } from '../sessions/session-directories.ts';
 import type { PromptAnswer } from '../prompts/prompt-request.ts';
 import type { Invocation } from './command.ts';
 

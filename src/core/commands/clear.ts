@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import type { TextInbound } from '../chat-queue.ts';
+import type { TextInbound } from '../queue/chat-queue.ts';
 import { chatKey } from '../ports/chat.ts';
 import type { Command, Invocation } from './command.ts';
 

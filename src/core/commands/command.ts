@@ -1,12 +1,12 @@
 import type { Clock } from '../../util/clock.ts';
 import type { RichText } from '../../util/rich-text.ts';
-import type { ActiveModes } from '../active-modes.ts';
-import type { Budgets } from '../budgets.ts';
-import type { ChatQueue } from '../chat-queue.ts';
-import type { Conversations } from '../conversations.ts';
-import type { ModeRuns } from '../mode-runs.ts';
-import type { NextStep } from '../next-steps.ts';
-import type { OneOffs } from '../one-off.ts';
+import type { ActiveModes } from '../modes/active-modes.ts';
+import type { Budgets } from '../budget/budgets.ts';
+import type { ChatQueue } from '../queue/chat-queue.ts';
+import type { Conversations } from '../turns/conversations.ts';
+import type { ModeRuns } from '../modes/mode-runs.ts';
+import type { NextStep } from '../prompts/next-steps.ts';
+import type { OneOffs } from '../turns/one-off.ts';
 import type { Audit } from '../ports/audit.ts';
 import type { BrowserState } from '../ports/browser.ts';
 import type { ChatRef, Inbound, Person } from '../ports/chat.ts';
@@ -18,9 +18,9 @@ import type { PlaywrightProjects } from '../ports/playwright-projects.ts';
 import type { Inbox, MessageStore } from '../ports/store.ts';
 import type { TestWorkflow } from '../ports/test-workflow.ts';
 import type { Prompts } from '../prompts/prompts.ts';
-import type { SessionDirectories } from '../session-directories.ts';
-import type { Sessions } from '../sessions.ts';
-import type { Turns } from '../turn.ts';
+import type { SessionDirectories } from '../sessions/session-directories.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Turns } from '../turns/turn.ts';
 import type { GitPlaces } from './git/git-places.ts';
 
 /** A slash command, as data. The command menu, /help and the usage lines come from here. */

@@ -1,6 +1,6 @@
 import { nearest } from '../../util/nearest.ts';
 import { code, concat, type RichText } from '../../util/rich-text.ts';
-import type { Place } from '../session-directories.ts';
+import type { Place } from '../sessions/session-directories.ts';
 import { choosePlace, listed, type PlaceQuestion } from './choose-place.ts';
 import type { Command, Invocation } from './command.ts';
 import { directoriesNamed, directoryLabel, shortNames } from './directory-names.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { assertNever } from '../../util/assert-never.ts';
 import { newId } from '../../util/ids.ts';
 import { code, concat, plain, type RichText } from '../../util/rich-text.ts';
-import { sizeInWords } from '../attachments.ts';
+import { sizeInWords } from '../turns/attachments.ts';
 import type { PersonFileRead } from '../ports/files.ts';
 import type { Command, Invocation } from './command.ts';
 

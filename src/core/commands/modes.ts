@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
-import { hasFiles } from '../incoming-files.ts';
-import { switchMode } from '../mode-switch.ts';
-import { MODES, modeNamed, type ModeName } from '../modes.ts';
+import { hasFiles } from '../turns/incoming-files.ts';
+import { switchMode } from '../modes/mode-switch.ts';
+import { MODES, modeNamed, type ModeName } from '../modes/modes.ts';
 import type { Command, Invocation } from './command.ts';
 
 /** Switches the mode; text behind the command is sent to the agent in it. */

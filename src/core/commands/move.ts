@@ -1,6 +1,6 @@
 import { formatCount } from '../../util/figures.ts';
 import { chatKey } from '../ports/chat.ts';
-import { isSamePlace, placeChange, placeWords, type Place } from '../session-directories.ts';
+import { isSamePlace, placeChange, placeWords, type Place } from '../sessions/session-directories.ts';
 import { endedGrants } from './clear.ts';
 import type { Invocation } from './command.ts';
 

@@ -1,10 +1,10 @@
-import type { ChatQueue } from '../chat-queue.ts';
-import { modeNamed } from '../modes.ts';
+import type { ChatQueue } from '../queue/chat-queue.ts';
+import { modeNamed } from '../modes/modes.ts';
 import { formatCount, formatUsd } from '../../util/figures.ts';
 import { chatKey } from '../ports/chat.ts';
-import { placeWords } from '../session-directories.ts';
+import { placeWords } from '../sessions/session-directories.ts';
 import type { PendingPrompt } from '../prompts/prompts.ts';
-import { budgetLines } from './budget-lines.ts';
+import { budgetLines } from '../budget/budget-lines.ts';
 import type { Command } from './command.ts';
 import { clip } from './take-back.ts';
 

@@ -1,6 +1,6 @@
 import { assertNever } from '../../util/assert-never.ts';
 import { bold, join, plain, type RichText } from '../../util/rich-text.ts';
-import { modeNamed } from '../modes.ts';
+import { modeNamed } from '../modes/modes.ts';
 import { writeTestWork } from '../test-runs/test-work.ts';
 import { planWords, refusalWords } from '../test-runs/test-words.ts';
 import type { TestRun } from '../ports/test-workflow.ts';

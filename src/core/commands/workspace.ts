@@ -1,7 +1,7 @@
 import { nearest } from '../../util/nearest.ts';
 import { bold, code, concat, join, type RichText } from '../../util/rich-text.ts';
 import type { Workspace } from '../ports/workspace.ts';
-import type { Place, SessionDirectories } from '../session-directories.ts';
+import type { Place, SessionDirectories } from '../sessions/session-directories.ts';
 import { choosePlace, listed, type PlaceChoice, type PlaceQuestion } from './choose-place.ts';
 import type { Command } from './command.ts';
 import { move } from './move.ts';

@@ -7,7 +7,7 @@ import { manualClock } from '../../../test/fixtures/manual-clock.ts';
 import { builtInPolicy } from '../../../test/fixtures/safety-project.ts';
 import { createGatekeeper, type Gatekeeper } from '../../safety/gate/gatekeeper.ts';
 import { silentLog } from '../../util/log.ts';
-import { MODES } from '../modes.ts';
+import { MODES } from '../modes/modes.ts';
 import type { ModeRule } from '../ports/gate.ts';
 import { mergeRules } from './merge-rules.ts';
 

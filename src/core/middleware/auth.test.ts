@@ -3,7 +3,7 @@ import { manualClock } from '../../../test/fixtures/manual-clock.ts';
 import { newId } from '../../util/ids.ts';
 import { silentLog } from '../../util/log.ts';
 import { openTo } from '../access/open-to.ts';
-import { EventBus } from '../event-bus.ts';
+import { EventBus } from '../events/event-bus.ts';
 import type { AuditRecord } from '../ports/audit.ts';
 import { personId } from '../ports/chat.ts';
 import { auth } from './auth.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import type { Access } from '../access/access.ts';
-import type { EventBus } from '../event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import { OwnedWork } from '../owned-work.ts';
 import type { Audit } from '../ports/audit.ts';
 import { chatKey, type ChatRef, type PersonId } from '../ports/chat.ts';

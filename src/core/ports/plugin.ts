@@ -1,5 +1,5 @@
 import type { Log } from '../../util/log.ts';
-import type { EventName, Events } from '../events.ts';
+import type { EventName, Events } from '../events/events.ts';
 import type { Footprint, GateContext, ToolCall } from './gate.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { assertNever } from '../../util/assert-never.ts';
 import { formatClock } from '../../util/figures.ts';
 import { newId } from '../../util/ids.ts';
-import type { EventBus } from '../event-bus.ts';
-import type { ApprovalFacts } from '../events.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { ApprovalFacts } from '../events/events.ts';
 import type { ChatRef, PersonId } from '../ports/chat.ts';
 import type { ApprovalAnswer, ApprovalRequest, Approver } from '../ports/gate.ts';
 import type { PromptAnswer, PromptOption, PromptRequest } from './prompt-request.ts';

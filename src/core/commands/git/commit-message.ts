@@ -1,6 +1,6 @@
 import type { StagedDiff } from '../../ports/git-data.ts';
 import { shownName } from '../../ports/git.ts';
-import type { OneOffAnswer } from '../../one-off.ts';
+import type { OneOffAnswer } from '../../turns/one-off.ts';
 import type { GitTask } from './git-task.ts';
 
 /** Bytes of the diff that Claude reads; more makes a message dearer, not better. */

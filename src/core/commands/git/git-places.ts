@@ -1,6 +1,6 @@
 import { chatKey, type ChatKey, type ChatRef } from '../../ports/chat.ts';
 import type { Session } from '../../ports/store.ts';
-import { isSamePlace, placeIn, type Place } from '../../session-directories.ts';
+import { isSamePlace, placeIn, type Place } from '../../sessions/session-directories.ts';
 
 /** Which repository each chat's /git acts on, and one command after the other. In memory: a restart begins anew. */
 export class GitPlaces {

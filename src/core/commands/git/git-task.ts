@@ -1,5 +1,5 @@
 import type { RichText } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../next-steps.ts';
+import type { NextStep } from '../../prompts/next-steps.ts';
 import type { Person } from '../../ports/chat.ts';
 import type { Attachment } from '../../ports/connector.ts';
 import type { Repository } from '../../ports/git.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../errors.ts';
 import { bold, concat, plain, type RichText } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../next-steps.ts';
+import type { NextStep } from '../../prompts/next-steps.ts';
 import { chatKey } from '../../ports/chat.ts';
 import { shownName, type Repository } from '../../ports/git.ts';
 import type { Refused } from '../../ports/git-data.ts';
