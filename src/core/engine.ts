@@ -12,14 +12,19 @@ import { OwnedWork } from './owned-work.ts';
 import type { ChatRef, Inbound } from './ports/chat.ts';
 import type { Connector, Receipt } from './ports/connector.ts';
 import type { Inbox } from './ports/store.ts';
+import type { ModeRuns } from './modes/mode-runs.ts';
 import { takeUpUnfinished } from './queue/unfinished.ts';
+import type { Turns } from './turns/turn.ts';
 
 export interface EngineOptions extends CoreContext {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly middleware: readonly Middleware[];
   readonly deliveries: Deliveries;
   /** What commands work with, the engine too. */
-  readonly services: Omit<CommandServices, 'queue'>;
+  readonly services: Omit<CommandServices, 'queue'> & {
+    readonly turns: Turns;
+    readonly modeRuns: ModeRuns;
+  };
 }
 
 /** Milliseconds that turns, and then connectors, get to end by themselves when leashd stops. */

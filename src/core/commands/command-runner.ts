@@ -4,11 +4,11 @@ import { plain } from '../../util/rich-text.ts';
 import type { TextInbound } from '../queue/chat-queue.ts';
 import type { ChatQueues } from '../queue/chat-queues.ts';
 import { isInTheWay } from './between-turns.ts';
-import type { CommandServices, Invocation } from './command.ts';
+import type { CommandServices, Invocation, NextStep } from './command.ts';
 import { commandNamed, unknownCommand } from './named-command.ts';
 import type { CoreContext } from '../context.ts';
 import { hasFiles } from '../turns/incoming-files.ts';
-import { NextSteps, type NextStep } from '../prompts/next-steps.ts';
+import { NextSteps } from '../prompts/next-steps.ts';
 import { OwnedWork } from '../owned-work.ts';
 import type { Inbound, Person } from '../ports/chat.ts';
 

@@ -4,8 +4,7 @@ import type { ActiveModes } from '../modes/active-modes.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { ChatQueue } from '../queue/chat-queue.ts';
 import type { Conversations } from '../turns/conversations.ts';
-import type { ModeRuns } from '../modes/mode-runs.ts';
-import type { NextStep } from '../prompts/next-steps.ts';
+import type { ModeSender } from '../modes/mode-sender.ts';
 import type { OneOffs } from '../turns/one-off.ts';
 import type { Audit } from '../ports/audit.ts';
 import type { BrowserState } from '../ports/browser.ts';
@@ -20,7 +19,7 @@ import type { TestWorkflow } from '../ports/test-workflow.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { SessionDirectories } from '../sessions/session-directories.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Turns } from '../turns/turn.ts';
+import type { RunningTurns } from '../turns/running-turns.ts';
 import type { GitPlaces } from './git/git-places.ts';
 
 /** A slash command, as data. The command menu, /help and the usage lines come from here. */
@@ -58,14 +57,31 @@ export type Invocation = {
   readonly submit: (text: string) => void;
 };
 
+/** Something that may be done next: a button under an answer. */
+export type NextStep = {
+  /** On the button; a phone shows some thirty characters. */
+  readonly label: string;
+  /** The same in words, for where nobody can tap: `/git commit`. */
+  readonly typed: string;
+  /**
+   * It only looks: anybody who may talk may tap it, also while Claude works. Left out, it is for those who may approve,
+   * and between turns.
+   */
+  readonly isReading?: boolean | undefined;
+  /** What the button says after a first tap; only a second one, by the same person, runs it. */
+  readonly confirm?: string | undefined;
+  /** The invocation is the tapping person's own. It may reject: then they are told. */
+  readonly run: (invocation: Invocation) => Promise<void>;
+};
+
 export type CommandServices = {
   readonly commands: readonly Command[];
   readonly sessions: Sessions;
   readonly activeModes: ActiveModes;
-  readonly modeRuns: ModeRuns;
+  readonly modeRuns: ModeSender;
   readonly conversations: Conversations;
   readonly prompts: Prompts;
-  readonly turns: Turns;
+  readonly turns: RunningTurns;
   readonly queue: ChatQueue;
   readonly inbox: Inbox;
   readonly messages: MessageStore;

@@ -5,6 +5,7 @@ import type { ActiveMode, ActiveModes } from './active-modes.ts';
 import type { TextInbound } from '../queue/chat-queue.ts';
 import type { Invocation } from '../commands/command.ts';
 import type { CoreContext } from '../context.ts';
+import type { ModeSender } from './mode-sender.ts';
 import { switchMode } from './mode-switch.ts';
 import { stricterMode, type ModeName } from './modes.ts';
 import type { AgentEvent } from '../ports/agent.ts';
@@ -61,7 +62,7 @@ type MakeInvocation = (inbound: CommandInbound) => Invocation;
  * Turns in a mode of their own (merge). What such a turn is to do stands in its message, and so in the inbox: after a
  * crash the session is back in its own mode at once, and a turn that is taken up begins the work anew.
  */
-export class ModeRuns {
+export class ModeRuns implements ModeSender {
   readonly #options: ModeRunsOptions;
   readonly #workers = new Map<string, ModeWorker>();
   /** The mode of before, of chats where the way back has failed. */

@@ -3,7 +3,7 @@ import { EngineBench } from '../../../test/fixtures/engine-bench.ts';
 import { recordingConnector } from '../../../test/fixtures/recording-connector.ts';
 import { COMMANDS } from '../commands/all.ts';
 import type { Command, Invocation } from '../commands/command.ts';
-import type { NextStep } from './next-steps.ts';
+import type { NextStep } from '../commands/command.ts';
 import { personId, type Person } from '../ports/chat.ts';
 
 const bob: Person = { id: personId('test', 2), name: 'Bob' };

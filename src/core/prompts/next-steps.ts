@@ -1,27 +1,10 @@
 import type { Log } from '../../util/log.ts';
 import { code, concat, join, plain, type RichText } from '../../util/rich-text.ts';
-import type { Invocation } from '../commands/command.ts';
+import type { Invocation, NextStep } from '../commands/command.ts';
 import { OwnedWork } from '../owned-work.ts';
 import { chatKey, type ChatKey, type Person } from '../ports/chat.ts';
 import type { Attachment } from '../ports/connector.ts';
 import type { PromptAnswer, PromptOption } from './prompt-request.ts';
-
-/** Something that may be done next: a button under an answer. */
-export type NextStep = {
-  /** On the button; a phone shows some thirty characters. */
-  readonly label: string;
-  /** The same in words, for where nobody can tap: `/git commit`. */
-  readonly typed: string;
-  /**
-   * It only looks: anybody who may talk may tap it, also while Claude works. Left out, it is for those who may approve,
-   * and between turns.
-   */
-  readonly isReading?: boolean | undefined;
-  /** What the button says after a first tap; only a second one, by the same person, runs it. */
-  readonly confirm?: string | undefined;
-  /** The invocation is the tapping person's own. It may reject: then they are told. */
-  readonly run: (invocation: Invocation) => Promise<void>;
-};
 
 /** An answer with buttons that lead on from it. */
 export type Offered = {

@@ -17,6 +17,7 @@ import { chatKey, type ChatKey, type ChatRef, type InboundId, type TurnId } from
 import type { Inbox, MessageStore, Outbox, Session } from '../ports/store.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import { ReplyStream } from '../replies/reply-stream.ts';
+import type { RunningTurns } from './running-turns.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { TurnDeadline } from './turn-deadline.ts';
 import { outcomeNote } from './turn-outcome.ts';
@@ -67,7 +68,7 @@ const STOPPED: TurnFinished = {
 };
 
 /** Answers what a person wrote: the agent runs, its tools are gated, a reply grows, and all of it is stored. */
-export class Turns {
+export class Turns implements RunningTurns {
   readonly #options: TurnsOptions;
   readonly #work: OwnedWork;
   readonly #incoming: IncomingFiles;

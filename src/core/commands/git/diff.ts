@@ -1,5 +1,5 @@
 import { concat, pre, type RichText } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { NextStep } from '../command.ts';
 import type { GitDiff } from '../../ports/git-data.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
 import { listText, pathText, sections, statLine, statSum } from './git-words.ts';

@@ -1,11 +1,10 @@
 import type { RichText } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { Invocation, NextStep } from '../command.ts';
 import type { Person } from '../../ports/chat.ts';
 import type { Attachment } from '../../ports/connector.ts';
 import type { Repository } from '../../ports/git.ts';
 import type { Refused } from '../../ports/git-data.ts';
 import type { PromptAnswer, PromptRequest } from '../../prompts/prompt-request.ts';
-import type { Invocation } from '../command.ts';
 import type { GitPlace } from './git-place.ts';
 
 /** What may follow /git, as data: help and "did you mean" come from here. */

@@ -1,6 +1,6 @@
 import { bold, code, concat, join, type RichText } from '../../../util/rich-text.ts';
 import { kindWords, mergeMessage } from '../../merge/merge-instruction.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
 import type { ConflictedFile, GitStatus, MergeState } from '../../ports/git-data.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';

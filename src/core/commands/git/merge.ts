@@ -1,5 +1,5 @@
 import { code, concat, plain } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
 import type { Branch } from '../../ports/git-data.ts';
 import { branchMeant } from './checkout.ts';

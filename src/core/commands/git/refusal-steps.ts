@@ -1,4 +1,4 @@
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { NextStep } from '../command.ts';
 import type { RefusalCause } from '../../ports/git-data.ts';
 import type { GitTask } from './git-task.ts';
 

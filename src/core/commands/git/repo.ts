@@ -1,6 +1,6 @@
 import { nearest } from '../../../util/nearest.ts';
 import { bold, code, concat, plain } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
 import { otherPlaces, type GitPlace } from './git-place.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';

@@ -1,13 +1,12 @@
 import { messageOf } from '../../../errors.ts';
 import { bold, concat, plain, type RichText } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { Invocation, NextStep } from '../command.ts';
 import { chatKey } from '../../ports/chat.ts';
 import { shownName, type Repository } from '../../ports/git.ts';
 import type { Refused } from '../../ports/git-data.ts';
 import type { Session } from '../../ports/store.ts';
 import type { PromptAnswer } from '../../prompts/prompt-request.ts';
 import { isInTheWay } from '../between-turns.ts';
-import type { Invocation } from '../command.ts';
 import { directoriesOf, otherPlaces, placeAt, type GitPlace } from './git-place.ts';
 import type { ChangeNotes, GitQuestion, GitSubcommand, GitTask, StepOptions } from './git-task.ts';
 import { refusedText } from './git-words.ts';

@@ -1,5 +1,5 @@
 import { concat, plain, type RichText } from '../../../util/rich-text.ts';
-import type { NextStep } from '../../prompts/next-steps.ts';
+import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
 import type { GitStatus, Ongoing, Upstream } from '../../ports/git-data.ts';
 import { otherPlaces } from './git-place.ts';
