@@ -1,5 +1,6 @@
 import type { Git } from '../core/ports/git.ts';
 import { createGit } from '../git/create-git.ts';
+import { secretKind } from '../safety/sandbox/secrets.ts';
 
 /** Git with the person's own environment: none of leashd's secrets reaches a hook or a filter of a repository. */
 export function personGit(
@@ -14,5 +15,8 @@ export function personGit(
       !name.toUpperCase().startsWith('LEASHD_') &&
       !forbidden.some((secret) => value?.includes(secret) === true),
   );
-  return createGit({ env: Object.fromEntries(kept) });
+  return createGit({
+    env: Object.fromEntries(kept),
+    isClosed: (path) => secretKind(path) !== undefined,
+  });
 }

@@ -13,6 +13,8 @@ export type GitOptions = {
   readonly env: Environment;
   /** 20 s for reading, 5 minutes for changes, 2 minutes for connections unless told. */
   readonly timeouts?: Partial<GitTimeouts> | undefined;
+  /** Whether a file, by its absolute path, holds credentials: diffs name it, and leave out what stands in it. */
+  readonly isClosed?: ((path: string) => boolean) | undefined;
 };
 
 const TIMEOUTS: GitTimeouts = { readMs: 20_000, changeMs: 300_000, connectMs: 120_000 };
@@ -21,7 +23,7 @@ const TIMEOUTS: GitTimeouts = { readMs: 20_000, changeMs: 300_000, connectMs: 12
 const OLDEST = [2, 31] as const;
 
 /** Git as it is installed on the machine. Nothing is started before the first repository is looked for. */
-export function createGit({ env, timeouts = {} }: GitOptions): Git {
+export function createGit({ env, timeouts = {}, isClosed }: GitOptions): Git {
   const git = createRunGit(env, { ...TIMEOUTS, ...timeouts });
   let isChecked = false;
   return {
@@ -29,13 +31,13 @@ export function createGit({ env, timeouts = {} }: GitOptions): Git {
       const real = await realDirectory(directory);
       if (!isChecked) await checkVersion(git, real, options.signal);
       isChecked = true;
-      return find(git, real, options);
+      return find({ git, isClosed }, real, options);
     },
   };
 }
 
 async function find(
-  git: RunGit,
+  { git, isClosed }: Pick<GitOptions, 'isClosed'> & { readonly git: RunGit },
   directory: string,
   { allowed, signal }: FindOptions,
 ): Promise<FoundRepository> {
@@ -55,7 +57,7 @@ async function find(
       `Git keeps this repository's data in ${place.commonDir}, which is in none of the approved directories.`,
       'Approve that directory too, or go to another one with /dir.',
     );
-  return { kind: 'found', repository: openRepository({ git, place, signal }) };
+  return { kind: 'found', repository: openRepository({ git, place, signal, isClosed }) };
 }
 
 async function realDirectory(directory: string): Promise<string> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DiffOptions, Done, FileStat, GitDiff, Refused, StagedDiff } from '../core/ports/git-data.ts';
 import { parseDiffStats } from './parse-diff.ts';
 import { isRefused, refuse } from './refusals.ts';
+import { withoutClosed } from './closed-files.ts';
 import { safePath } from './safe-paths.ts';
 import type { Work } from './work.ts';
 
@@ -34,7 +35,7 @@ async function readDiff(work: Work, { staged, path, maxBytes }: DiffOptions): Pr
     readStats(work, ['--literal-pathspecs', 'diff'], which),
     work.readPart([...literal, ...TEXT_OPTIONS, ...which], { maxBytes: maxBytes ?? MAX_BYTES }),
   ]);
-  return { text, isCut, files };
+  return { text: withoutClosed(text, work), isCut, files };
 }
 
 /** `what`: what `git diff` compares. */

@@ -3,10 +3,10 @@ import { cleanWords } from './clean-words.ts';
 import { parsePush } from './parse-push.ts';
 import { settingOf, type Setting } from './parse-config.ts';
 import { connectionRefusal, isRefused, refuse, wordsOf } from './refusals.ts';
-import { fetchRemote, pushTarget } from './remotes.ts';
+import { fetchRemote, pushTarget, urlsOf } from './remotes.ts';
 import type { Work } from './work.ts';
 
-type Shown = Pick<Outgoing, 'branch' | 'head' | 'remote' | 'remoteBranch'>;
+type Shown = Pick<Outgoing, 'branch' | 'head' | 'remote' | 'remoteBranch' | 'urls'>;
 
 const HOW = ['--porcelain', '--no-force', '--no-follow-tags', '--recurse-submodules=no'];
 
@@ -18,7 +18,9 @@ export async function push(work: Work, shown: Shown): Promise<Done<Pushed> | Ref
     now.branch === shown.branch &&
     now.head === shown.head &&
     now.remote === shown.remote &&
-    now.remoteBranch === shown.remoteBranch;
+    now.remoteBranch === shown.remoteBranch &&
+    // The remote of that name may lead elsewhere by now.
+    (await urlsOf(work, now.remote)).join('\n') === shown.urls.join('\n');
   if (!isSame)
     return refuse(
       'changed',
@@ -53,7 +55,10 @@ export async function push(work: Work, shown: Shown): Promise<Done<Pushed> | Ref
 }
 
 /** As `git push --set-upstream` does for a branch. It needs no remote-tracking branch to exist. */
-async function setUpstream(work: Work, { branch, remote, remoteBranch }: Shown): Promise<boolean> {
+async function setUpstream(
+  work: Work,
+  { branch, remote, remoteBranch }: Omit<Shown, 'urls'>,
+): Promise<boolean> {
   if (settingOf(work.settings, `branch.${branch}.merge`) !== undefined) return false;
   const merge = `refs/heads/${remoteBranch}`;
   const first = await work.change(['config', '--local', `branch.${branch}.remote`, remote]);

@@ -98,6 +98,16 @@ describe('push', () => {
     expect(world.git('bare.git', 'log', '--format=%s', 'main')).toBe('first\n');
   });
 
+  it('is refused when the remote of that name leads elsewhere than was shown', async () => {
+    const repository = await shared();
+    world.commitAll('repo', 'second');
+    const outgoing = await shown(repository);
+    world.git('.', 'init', '--quiet', '--bare', 'elsewhere.git');
+    world.git('repo', 'remote', 'set-url', '--push', 'origin', '../elsewhere.git');
+    expect(await repository.push(outgoing)).toMatchObject({ kind: 'refused', cause: 'changed' });
+    expect(world.git('elsewhere.git', 'branch')).toBe('');
+  });
+
   it('is refused when the remote has moved on, known or not, even where the settings would force it', async () => {
     const repository = await shared();
     elsewhere();
@@ -145,10 +155,9 @@ describe('push', () => {
       ['core.sshCommand', program],
       ['remote.origin.receivepack', program],
     ] as const;
-    const outgoing = await shown(repository);
     for (const [key, value] of traps) {
       world.git('repo', 'config', key, value);
-      expect(await repository.push(outgoing)).toMatchObject({ cause: 'own-program' });
+      expect(await repository.push(await shown(repository))).toMatchObject({ cause: 'own-program' });
       expect(await repository.fetch()).toMatchObject({ cause: 'own-program' });
       if (key !== 'remote.origin.receivepack') world.git('repo', 'config', '--unset', key);
     }

@@ -123,7 +123,8 @@ async function remotesOf(work: Work): Promise<readonly string[]> {
   return (await work.read(['remote'])).split('\n').filter((remote) => remote !== '');
 }
 
-async function urlsOf(work: Work, remote: string): Promise<readonly string[]> {
+/** Where a push to it goes, to show. */
+export async function urlsOf(work: Work, remote: string): Promise<readonly string[]> {
   const output = await work.read(['remote', 'get-url', '--push', '--all', '--end-of-options', remote]);
   return output.split('\n').flatMap((url) => (url === '' ? [] : [shownUrl(url)]));
 }

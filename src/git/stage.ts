@@ -62,7 +62,7 @@ function covers(wanted: string, path: string): boolean {
 
 function refusalOfPaths(words: string): Refused | undefined {
   if (/did not match any file/.test(words))
-    return refuse('no-such-file', 'Git knows no such file, and there is none.', 'See /git status.', words);
+    return refuse('no-such-file', 'Git knows no such file, and there is none.', 'See /git status.');
   if (/beyond a symbolic link/.test(words))
     return refuse(
       'bad-name',

@@ -12,7 +12,7 @@ const STATUS = ['status', '--porcelain=v2', '--branch', '--show-stash', '--ahead
 const SUBMODULES = '--ignore-submodules=dirty';
 
 export async function status(work: Work): Promise<Done<GitStatus>> {
-  const { isCut, ...parsed } = await readStatus(work);
+  const { isCut, ...parsed } = await parsedStatus(work);
   const ongoing = await ongoingIn(work);
   return {
     kind: 'done',
@@ -24,13 +24,9 @@ export async function status(work: Work): Promise<Done<GitStatus>> {
   };
 }
 
-async function readStatus(work: Work): Promise<ParsedStatus & { readonly isCut: boolean }> {
+export async function parsedStatus(work: Work): Promise<ParsedStatus & { readonly isCut: boolean }> {
   const { text, isCut } = await work.readPart([...STATUS, '--untracked-files=normal', SUBMODULES]);
   return { ...parseStatus(text), isCut };
-}
-
-export async function parsedStatus(work: Work): Promise<ParsedStatus> {
-  return readStatus(work);
 }
 
 /** Of the paths that seem changed, those that a filter would have to look at first. */

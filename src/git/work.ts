@@ -21,6 +21,8 @@ type Part = { readonly text: string; readonly isCut: boolean };
 /** One operation in one repository: git with what that operation may do. */
 export type Work = Place & {
   readonly settings: readonly Setting[];
+  /** Whether what stands in the file of that absolute path is to be shown to nobody. */
+  readonly isClosed: (path: string) => boolean;
   /** Stdout of a command that must succeed; throws MachineError `GIT_FAILED` when it does not. */
   readonly read: (args: readonly string[], options?: ReadOptions) => Promise<string>;
   /** As much of it as fits: whole lines. */
@@ -35,10 +37,12 @@ export type WorkOptions = {
   readonly git: RunGit;
   readonly place: Place;
   readonly signal?: AbortSignal | undefined;
+  /** Left out: everything may be shown. */
+  readonly isClosed?: ((path: string) => boolean) | undefined;
 };
 
 /** Looks whether the repository is still where and what it was, and what its settings would have git do. */
-export async function openWork({ git, place, signal }: WorkOptions): Promise<Work | Refused> {
+export async function openWork({ git, place, signal, isClosed }: WorkOptions): Promise<Work | Refused> {
   const bare: Access = { kind: 'read', filters: [] };
   const [now, listed] = await Promise.all([
     locate(git, place.top, signal),
@@ -68,6 +72,7 @@ export async function openWork({ git, place, signal }: WorkOptions): Promise<Wor
   return {
     ...place,
     settings,
+    isClosed: isClosed ?? (() => false),
     tryRead,
     read: async (args, options) => succeeded(await tryRead(args, options), nameOf(args)),
     readPart: async (args, options) => partOf(await tryRead(args, options), nameOf(args)),

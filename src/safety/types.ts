@@ -45,6 +45,17 @@ export type ModeRules = {
    * of the session's own directory, and no other.
    */
   readonly writes?: readonly string[] | undefined;
+  /** What is denied while the mode lasts, whatever the policy, a grant or a tap would say. */
+  readonly refuses?: ModeRefusal | undefined;
+};
+
+/** Plain data. */
+export type ModeRefusal = {
+  readonly acts: readonly Act[];
+  /** Shapes as in a policy's rule that denies: also with options in between and more behind. */
+  readonly commands: readonly string[];
+  /** A sentence without its full stop. */
+  readonly reason: string;
 };
 
 /** Rules that allow, for as long as a mode lasts. They answer what the policy asks, and nothing else. Plain data. */

@@ -3,9 +3,9 @@ export function formatUsd(usd: number): string {
   return usd >= 0.01 || usd === 0 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(1)}`;
 }
 
-/** `1 grant`, `3 grants`. @param noun one that takes an s */
-export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 grant`, `3 grants`. @param many of a noun that takes no s */
+export function formatCount(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 /** `18:44` where this machine stands. @param at milliseconds since 1970-01-01 UTC */

@@ -127,8 +127,6 @@ describe('a merge with conflicts, from Telegram with the real claude', () => {
     ]);
     const question = await chat.card('Which one is to hold?');
     rig.owner.tap('With tax', { message: question.id });
-    const asked = await chat.card('git commit');
-    rig.owner.tap('❌ Reject', { message: asked.id });
     const card = await chat.card('2 files resolved and staged, no conflict markers left');
     expect(labels(card)).toEqual(['💾 Commit', '🔍 Diff', '🤖 Go on', '↩️ Abort']);
     expect(card.text).toContain('No tests were found here');

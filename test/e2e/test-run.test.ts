@@ -113,7 +113,7 @@ describe('a test run with the real claude', () => {
     const found = await rig.sees(({ text: said }) => said.includes('Testing, phase 1 to 9'));
     expect(found.text).toContain('Tests: npm run test');
     expect(found.text).toContain('6 End-to-end in the browser: not wanted (flags)');
-    expect(found.text).toContain('From test.yaml: user, password');
+    expect(found.text).toContain('Claude is told from test.yaml: user, password');
     const live = await rig.sees(({ text: said }) =>
       said.includes('🧪 Test run · phase 5 of 9 · Backend verification'),
     );

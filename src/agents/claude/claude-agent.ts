@@ -66,6 +66,7 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
         gate: gateHook(hook),
         gateTimeoutMs,
         mcpServers: { ...browser?.servers, ...options.mcpServers },
+        hasTools: conversation.hasTools !== false,
         agents: browser?.agents,
         environment,
         claudePath,

@@ -12,6 +12,7 @@ const given: QueryOptions = {
   gate: () => Promise.resolve({}),
   gateTimeoutMs: 300_000,
   mcpServers: {},
+  hasTools: true,
   environment: { HOME: '/home/ann' },
   claudePath: undefined,
   onStderr: () => {},

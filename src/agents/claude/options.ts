@@ -33,6 +33,8 @@ export type QueryOptions = {
   /** Milliseconds that the gate may take. */
   readonly gateTimeoutMs: number;
   readonly mcpServers: Readonly<Record<string, McpServer>>;
+  /** False: no tools at all, and no MCP servers. */
+  readonly hasTools: boolean;
   /** Subagents that it is offered by name, beside its own. */
   readonly agents?: Readonly<Record<string, AgentDefinition>> | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -104,7 +106,7 @@ export function queryOptions(given: QueryOptions): Options {
       ],
     },
     includePartialMessages: true,
-    tools: [...OFFERED_TOOLS, ...personToolsOf(given)],
+    tools: given.hasTools ? [...OFFERED_TOOLS, ...personToolsOf(given)] : [],
     systemPrompt: {
       type: 'preset',
       preset: 'claude_code',
@@ -113,7 +115,7 @@ export function queryOptions(given: QueryOptions): Options {
       snapshot: false,
     },
     maxTurns: given.maxTurns,
-    mcpServers: structuredClone(given.mcpServers) as Options['mcpServers'] & {},
+    mcpServers: structuredClone(given.hasTools ? given.mcpServers : {}) as Options['mcpServers'] & {},
     // On the command line, other people on this machine could read the servers' keys. Older programs know no other way.
     mcpServersDelivery: given.claudePath === undefined ? 'initialize' : 'argv',
     stderr: given.onStderr,

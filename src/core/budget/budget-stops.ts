@@ -92,7 +92,11 @@ export class BudgetStops {
       this.#hold(chat, texts, why);
       return;
     }
-    await runTurn([...this.#takeHeld(chat), ...texts]);
+    const held = this.#takeHeld(chat);
+    // What brings rules of its own goes alone.
+    const isApart = held.length > 0 && [...held, ...texts].some(({ modeWork }) => modeWork !== undefined);
+    if (isApart) await runTurn(held);
+    await runTurn(isApart ? texts : [...held, ...texts]);
     const stop = budgets.takeStop(chat);
     // What such a turn did goes on in the same mode.
     const first = texts.findLast(({ modeWork }) => modeWork !== undefined) ?? texts[0];

@@ -3,7 +3,8 @@ import { code, concat, plain } from '../../util/rich-text.ts';
 import { chatKey } from '../ports/chat.ts';
 import type { Grant } from '../ports/grants.ts';
 import type { Command } from './command.ts';
-import { clip, listOrTakeBack } from './take-back.ts';
+import { clip } from '../../util/clip.ts';
+import { listOrTakeBack } from './take-back.ts';
 
 export const grantsCommand: Command = {
   name: 'grants',

@@ -1,7 +1,7 @@
 import { formatLeft } from '../../util/figures.ts';
 import { plain } from '../../util/rich-text.ts';
 import type { Command } from './command.ts';
-import { clip } from './take-back.ts';
+import { clip } from '../../util/clip.ts';
 
 /** As many are named. */
 const MOST_NAMED = 20;

@@ -2,7 +2,8 @@ import { code, concat, plain } from '../../util/rich-text.ts';
 import { chatKey } from '../ports/chat.ts';
 import type { OwnRule } from '../ports/grants.ts';
 import type { Command } from './command.ts';
-import { clip, listOrTakeBack, type Held } from './take-back.ts';
+import { clip } from '../../util/clip.ts';
+import { listOrTakeBack, type Held } from './take-back.ts';
 
 type ListedRule = OwnRule & Held;
 

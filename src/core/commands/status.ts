@@ -6,7 +6,7 @@ import { placeWords } from '../sessions/session-directories.ts';
 import type { PendingPrompt } from '../prompts/prompts.ts';
 import { budgetLines } from '../budget/budget-lines.ts';
 import type { Command } from './command.ts';
-import { clip } from './take-back.ts';
+import { clip } from '../../util/clip.ts';
 
 export const statusCommand: Command = {
   name: 'status',

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.ts';
+import { clip } from '../../util/clip.ts';
 import type { RichText } from '../../util/rich-text.ts';
 import { concat, plain } from '../../util/rich-text.ts';
 import type { PromptAnswer, PromptOption } from '../prompts/prompt-request.ts';
@@ -30,7 +31,6 @@ type TakenBack = { readonly kind: 'done' | 'gone' | 'failed'; readonly words: st
 
 /** As many are listed, and have a button. */
 const MOST_SHOWN = 12;
-const LONGEST_WORDS = 120;
 const LONGEST_LABEL = 40;
 const ALL = 'all';
 const KEEP = 'keep';
@@ -158,10 +158,4 @@ function listed<Item extends Held>(holdings: Holdings<Item>): RichText {
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-/** On one line, and cut where it is too long for its place. */
-export function clip(text: string, most: number = LONGEST_WORDS): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length <= most ? line : `${line.slice(0, most - 1).toWellFormed()}…`;
 }

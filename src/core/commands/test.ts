@@ -5,6 +5,7 @@ import { writeTestWork } from '../test-runs/test-work.ts';
 import { planWords, refusalWords } from '../test-runs/test-words.ts';
 import type { TestRun } from '../ports/test-workflow.ts';
 import type { Command, Invocation } from './command.ts';
+import { askWhatToTest } from './test-place.ts';
 
 /** What to do where an earlier run of the same plan is not over; left out: ask. */
 type Wish = 'go-on' | 'anew' | undefined;
@@ -17,7 +18,7 @@ export const testCommand: Command = {
   run: (invocation) => test(invocation, invocation.args, undefined),
 };
 
-async function test(invocation: Invocation, line: string, wish: Wish): Promise<void> {
+async function test(invocation: Invocation, line: string, wish: Wish, isPlaced = false): Promise<void> {
   const { inbound, services, say } = invocation;
   const { sessions, clock, testWorkflow: workflow, prompts } = services;
   const { chat, person } = inbound;
@@ -37,7 +38,7 @@ async function test(invocation: Invocation, line: string, wish: Wish): Promise<v
       await say(usageWords(workflow.usage));
       return;
     case 'refused':
-      await say(refusalWords([...prepared.lines, '/test --help shows how it is written.']));
+      await say(refusalWords(prepared.lines, '/test --help shows how it is written.'));
       return;
     case 'run':
       break;
@@ -45,6 +46,9 @@ async function test(invocation: Invocation, line: string, wish: Wish): Promise<v
       assertNever(prepared);
   }
   const { run } = prepared;
+  const typed = `/test ${line}`.trim();
+  const begin = (tapped: Invocation): Promise<void> => test(tapped, line, wish, true);
+  if (wish === undefined && !isPlaced && (await askWhatToTest(invocation, typed, begin))) return;
   if (run.resume.kind === 'resume' && wish === undefined && prompts.canAskAside(chat))
     await goOnWithTest(invocation, line, earlierWords(run, run.resume.phase), run.resume.phase);
   else await send(invocation, { run, line, directory, mode, wish });

@@ -5,7 +5,7 @@ import type { Place, SessionDirectories } from '../sessions/session-directories.
 import { choosePlace, listed, type PlaceChoice, type PlaceQuestion } from './choose-place.ts';
 import type { Command } from './command.ts';
 import { move } from './move.ts';
-import { clip } from './take-back.ts';
+import { clip } from '../../util/clip.ts';
 
 /** Leaves the workspace; no workspace is called that. */
 const NONE = 'none';

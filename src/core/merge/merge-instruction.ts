@@ -58,14 +58,14 @@ export function mergeMessage({ title, left }: MergeState): string {
   return `Resolve the merge that is under way: ${title} (${what}).`;
 }
 
-/** For the person and the agent: `content, 2 conflicts`. */
+/** For the person and the agent: `changed on both sides, 2 conflicts`. */
 export function kindWords({ kind, hunks, from }: ConflictedFile): string {
   const count = hunks === 0 ? '' : `, ${hunks} ${hunks === 1 ? 'conflict' : 'conflicts'}`;
   const was = from === undefined ? '' : `, was ${JSON.stringify(from)}`;
   return `${KIND_WORDS[kind]}${count}${was}`;
 }
 
-const KIND_WORDS: Record<ConflictKind, string> = {
+export const KIND_WORDS: Record<ConflictKind, string> = {
   content: 'changed on both sides',
   'both-added': 'added on both sides',
   'both-deleted': 'gone on both sides',

@@ -7,7 +7,7 @@ import { manualClock } from '../../../test/fixtures/manual-clock.ts';
 import { builtInPolicy } from '../../../test/fixtures/safety-project.ts';
 import { createGatekeeper, type Gatekeeper } from '../../safety/gate/gatekeeper.ts';
 import { silentLog } from '../../util/log.ts';
-import { MODES } from '../modes/modes.ts';
+import { MODES, type Mode } from '../modes/modes.ts';
 import type { ModeRule } from '../ports/gate.ts';
 import { mergeRules } from './merge-rules.ts';
 
@@ -28,11 +28,11 @@ describe('what merge mode lets pass, in front of the real gate', () => {
     const result = await repository.merge('feature');
     if (result.kind !== 'conflicts') throw new Error(`no conflicts: ${JSON.stringify(result)}`);
     rules = mergeRules({ merge: result.merge, top: repo, folders: [repo] });
-    for (const policy of ['default', 'strict'])
+    for (const policy of ['default', 'strict', 'permissive'])
       gates.set(
         policy,
         createGatekeeper({
-          policy: policy === 'default' ? builtInPolicy('default', 'dev-tools') : builtInPolicy('strict'),
+          policy: policy === 'default' ? builtInPolicy('default', 'dev-tools') : builtInPolicy(policy),
           sandbox: { home: join(world.folder, 'home'), ownPaths: { untouchable: [], unwritable: [] } },
           audit: { record: async () => {} },
           approver: {
@@ -49,11 +49,16 @@ describe('what merge mode lets pass, in front of the real gate', () => {
   });
   afterAll(() => world.remove());
 
-  async function decide(tool: string, input: unknown, policy = 'default'): Promise<'allow' | 'ask' | 'deny'> {
+  async function decide(
+    tool: string,
+    input: unknown,
+    policy = 'default',
+    own: Mode = MODES.merge,
+  ): Promise<'allow' | 'ask' | 'deny'> {
     const gate = gates.get(policy);
     if (!gate) throw new Error(policy);
     asked = 0;
-    const mode = { ...MODES.merge, rules: gate.pinRules(rules), rulesFrom: 'merge' };
+    const mode = { ...own, rules: gate.pinRules(rules), rulesFrom: 'merge' };
     const context = { chat: 'test:1', session: 's', turn: 't', directories: [repo], mode };
     const call = { id: 'c', tool, input, directory: repo };
     const { kind } = await gate.decide(call, context, new AbortController().signal);
@@ -86,14 +91,24 @@ describe('what merge mode lets pass, in front of the real gate', () => {
   });
 
   it.each([
-    ['git commit -m done', 'ask'],
-    ['git commit --no-edit', 'ask'],
-    ['git merge --continue', 'ask'],
-    ['git merge --abort', 'ask'],
-    ['git reset --hard', 'ask'],
-    ['git push', 'ask'],
+    ['git commit -m done', 'deny'],
+    ['git commit --no-edit', 'deny'],
+    ['git merge --continue', 'deny'],
+    ['git merge --abort', 'deny'],
+    ['git reset --hard', 'deny'],
+    ['git push', 'deny'],
     ['git push -f', 'deny'],
-    ['git stash', 'ask'],
+    ['git -c user.name=x commit -m done', 'deny'],
+    ['git -C . --no-pager commit -m done', 'deny'],
+    ['/usr/bin/git commit -m done', 'deny'],
+    ['git add -- both.txt && git commit -m done', 'deny'],
+    ["bash -c 'git commit -m done'", 'deny'],
+    ['timeout 5 git commit -m done', 'deny'],
+    ['git commit-tree HEAD^{tree} -m x', 'deny'],
+    ['git update-ref HEAD HEAD^', 'deny'],
+    ['git pull', 'deny'],
+    ['git rebase --continue', 'deny'],
+    ['git stash', 'deny'],
     ['git add .', 'ask'],
     ['git add -A', 'ask'],
     ['git add -u', 'ask'],
@@ -139,7 +154,13 @@ describe('what merge mode lets pass, in front of the real gate', () => {
     expect(await decide('Bash', { command: 'git show :1:both.txt' }, 'strict')).toBe('allow');
     expect(await decide('Bash', { command: 'git log --merge' }, 'strict')).toBe('allow');
     expect(await decide('Bash', { command: 'git diff --output=src/other.txt' }, 'strict')).toBe('ask');
-    expect(await decide('Bash', { command: 'git commit -m x' }, 'strict')).toBe('ask');
+    expect(await decide('Bash', { command: 'git commit -m x' }, 'strict')).toBe('deny');
+  });
+
+  it('refuses to commit and to push where the policy would let both pass, and only while it lasts', async () => {
+    for (const command of ['git commit -m x', 'git merge --continue', 'git push', 'git add -A && git commit'])
+      expect(await decide('Bash', { command }, 'permissive')).toBe('deny');
+    expect(await decide('Bash', { command: 'git commit -m x' }, 'permissive', MODES.auto)).toBe('allow');
   });
 
   it('asks for a file that has become a link to somewhere else, and where a hook would run', async () => {

@@ -59,7 +59,7 @@ type CommandInbound = Invocation['inbound'];
 type MakeInvocation = (inbound: CommandInbound) => Invocation;
 
 /**
- * Turns in a mode of their own (merge). What such a turn is to do stands in its message, and so in the inbox: after a
+ * Turns in a mode of their own (merge, test). What such a turn is to do stands in its message, and so in the inbox: after a
  * crash the session is back in its own mode at once, and a turn that is taken up begins the work anew.
  */
 export class ModeRuns implements ModeSender {

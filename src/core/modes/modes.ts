@@ -52,6 +52,16 @@ export const MODES = {
     instruction: MERGE_INSTRUCTION,
     mayChange: true,
     grants: [],
+    refuses: {
+      acts: ['push', 'rewrite-remote-history', 'destroy-remote', 'publish'],
+      // What makes commits, moves the branch, or ends the merge.
+      commands: [
+        'commit merge rebase cherry-pick revert am pull push reset stash switch commit-tree update-ref',
+        'symbolic-ref fast-import filter-branch replace subtree send-pack read-tree',
+      ].flatMap((names) => names.split(' ').map((name) => `git ${name}`)),
+      reason:
+        'In merge mode files are resolved and staged, and nothing is committed, pushed, aborted or set back: the person does that, when the turn has ended',
+    },
   },
   // What it is told, and what passes, its run brings along.
   test: {

@@ -39,6 +39,8 @@ export type ConversationOptions = {
   readonly isPlanning?: boolean | undefined;
   /** Left out: nobody can be asked, so a plan is its answer, and nothing ends the planning. */
   readonly reviewPlan?: ReviewPlan | undefined;
+  /** False: it answers in words alone, and is offered no tool. Left out: it has its tools. */
+  readonly hasTools?: boolean | undefined;
   /** Offers it a browser, where there is one. Each of its calls passes the gate, too. */
   readonly hasBrowser?: boolean | undefined;
   /** Somebody wants to know what a turn costs while it runs: `cost` events. Left out: only its end tells. */

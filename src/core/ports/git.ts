@@ -94,7 +94,9 @@ export interface Repository {
   /** What a push would do, by what is known since the last fetch. */
   outgoing(): Promise<Done<Outgoing> | Refused>;
   /** Pushes exactly what `outgoing` showed, never by force; sets the upstream where there is none. */
-  push(shown: Pick<Outgoing, 'branch' | 'head' | 'remote' | 'remoteBranch'>): Promise<Done<Pushed> | Refused>;
+  push(
+    shown: Pick<Outgoing, 'branch' | 'head' | 'remote' | 'remoteBranch' | 'urls'>,
+  ): Promise<Done<Pushed> | Refused>;
   /** Learns what the remote has, changing no branch and no file. Without a name: the remote `outgoing` speaks of. */
   fetch(remote?: string): Promise<Done<{ readonly remote: string }> | Refused>;
   /** Fetches and moves the branch forward; never merges or rebases. `diverged`: both sides have commits. */

@@ -53,7 +53,7 @@ export interface TestRun {
 
 /** For the person: short lines of plain text, some of them in the project's own words. */
 export type TestSummary = {
-  /** `Next.js project with vitest`. */
+  /** `shop: node, vitest`, `Tests: npm run test`. */
   readonly found: readonly string[];
   readonly missing: readonly string[];
   /** What passes without a question while it runs. */

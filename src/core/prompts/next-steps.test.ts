@@ -73,6 +73,32 @@ describe('an answer with next steps', () => {
     await bench.agent.turn(0);
   });
 
+  it('is said without its buttons where a newer one comes before it could be shown', async () => {
+    await bench.start();
+    const { connector } = bench;
+    const gate = Promise.withResolvers<void>();
+    const show = connector.showPrompt.bind(connector);
+    const order: string[] = [];
+    connector.showPrompt = async (chat, view) => {
+      await gate.promise;
+      order.push(`shown ${view.body.text}`);
+      return show(chat, view);
+    };
+    const send = connector.send.bind(connector);
+    connector.send = (chat, message) => {
+      order.push('said');
+      return send(chat, message);
+    };
+    offer = ({ offer: answer, args }) => answer(`answer ${args}`, [step('look')]);
+    for (const args of ['1', '2', '3']) await connector.act({ kind: 'command', name: 'trial', args });
+    gate.resolve();
+    await connector.until(() => order.length === 3);
+    expect(order).toEqual(['shown answer 1', 'said', 'shown answer 3']);
+    expect(connector.sent).toEqual(['answer 2']);
+    await connector.until(() => connector.prompts[0]?.outcome === '');
+    expect(connector.prompts.map(({ outcome }) => outcome)).toEqual(['', undefined]);
+  });
+
   it('lets others than approvers only look', async () => {
     const engine = await bench.start({ approvers: [bob.id] });
     await act();

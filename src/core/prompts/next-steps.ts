@@ -79,6 +79,7 @@ export class NextSteps {
         attachment,
         choices: steps.map(buttonOf),
         isAside: true,
+        isAnswer: true,
         timeoutMs: TIMEOUT_MS,
         mayAnswer: (person, choice) => stepOf(steps, choice)?.isReading === true || mayApprove(chat, person),
         whoMay: 'Only those who may approve can do that',

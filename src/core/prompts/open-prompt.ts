@@ -67,6 +67,7 @@ export class OpenPrompt {
       chat: request.chat,
       connector,
       log,
+      isAnswer: request.isAnswer,
       inTurn,
       viewToShow: () => {
         options.onShowing(this);

@@ -7,6 +7,8 @@ export interface PromptCardOptions {
   readonly chat: ChatRef;
   readonly connector: Connector;
   readonly log: Log;
+  /** Where it is closed before it was shown, its words are said all the same. */
+  readonly isAnswer?: boolean | undefined;
   /** Runs what shows a message when all that were to be shown before it in the chat are. Must not reject. */
   readonly inTurn: (show: () => Promise<void>) => Promise<void>;
   /** What it is to look like, asked when its turn has come to be shown. */
@@ -34,6 +36,7 @@ export class PromptCard {
   #wantedPlace = 1;
   #wanted: Wanted | undefined;
   #working: Promise<void> | undefined;
+  #isSaid = false;
 
   constructor(options: PromptCardOptions) {
     this.#options = options;
@@ -92,6 +95,7 @@ export class PromptCard {
     const message = this.#message;
     if (wanted.kind === 'closed') {
       if (message) await connector.closePrompt(message, wanted.view, wanted.outcome);
+      else if (!this.#isSaid) await inTurn(() => this.#sayUnshown(wanted.view));
     } else if (message && wanted.place === this.#place) await connector.updatePrompt(message, wanted.view);
     else await inTurn(() => this.#showAnew());
   }
@@ -100,6 +104,7 @@ export class PromptCard {
     const { connector, chat, log, viewToShow, onShown, onFailed } = this.#options;
     const wanted = this.#wanted;
     // It was answered or dropped while it waited for its turn.
+    if (wanted?.kind === 'closed') await this.#sayUnshown(wanted.view);
     if (wanted?.kind !== 'open') return;
     const above = this.#message;
     this.#place = wanted.place;
@@ -112,6 +117,17 @@ export class PromptCard {
     } catch (fault) {
       log.warn('prompt_not_shown', { prompt: wanted.view.id, reason: messageOf(fault) });
       if (!above) onFailed(fault);
+    }
+  }
+
+  async #sayUnshown({ body, attachment }: PromptView): Promise<void> {
+    const { connector, chat, log, isAnswer } = this.#options;
+    if (isAnswer !== true || this.#message || this.#isSaid) return;
+    this.#isSaid = true;
+    try {
+      await connector.send(chat, { content: body, attachment });
+    } catch (fault) {
+      log.warn('answer_not_shown', { reason: messageOf(fault) });
     }
   }
 }

@@ -30,6 +30,7 @@ export type TapReading =
 const LONGEST_ON_A_BUTTON = 32;
 const BACK: PromptChoice = { id: 'back', label: '← Back', key: 'b' };
 const DONE: PromptChoice = { id: 'done', label: '✅ Done', key: 'd' };
+const NONE: PromptChoice = { ...DONE, label: '✖️ None of them' };
 // Another id than the first tap's, so that a finger that hits twice confirms nothing.
 const sure = (id: string): string => `sure-${id}`;
 
@@ -76,17 +77,22 @@ export function readTap(
   return { kind: 'outdated' };
 }
 
-function ticksNow({ choices }: PromptRequest, { picked = [] }: PromptFace): readonly PromptChoice[] {
+function ticksNow(
+  { choices, textHint }: PromptRequest,
+  { picked = [] }: PromptFace,
+): readonly PromptChoice[] {
   const ticks = choices.map(({ id, label, key }) => ({
     id,
     label: `${picked.includes(id) ? '☑' : '☐'} ${label}`,
     key,
   }));
+  // Without a way to answer in words, it can still be left.
+  if (picked.length === 0 && textHint === undefined) return [...ticks, NONE];
   const count = picked.length === 0 ? '' : ` (${picked.length})`;
   return [...ticks, { ...DONE, label: `${DONE.label}${count}` }];
 }
 
-function readTick({ choices }: PromptRequest, face: PromptFace, id: string): TapReading {
+function readTick({ choices, textHint }: PromptRequest, face: PromptFace, id: string): TapReading {
   const { picked = [] } = face;
   if (id !== DONE.id) {
     const isPicked = (each: string): boolean => picked.includes(each) !== (each === id);
@@ -94,6 +100,7 @@ function readTick({ choices }: PromptRequest, face: PromptFace, id: string): Tap
     return { kind: 'turned', face: { ...face, picked: ids.filter(isPicked) } };
   }
   if (picked.length > 0) return { kind: 'answer', choice: DONE, picked };
+  if (textHint === undefined) return { kind: 'answer', choice: NONE, picked };
   return {
     kind: 'turned',
     face,

@@ -10,7 +10,10 @@ export type PromptRequest = {
   readonly body: RichText;
   readonly attachment?: Attachment | undefined;
   readonly choices: readonly PromptOption[];
-  /** The choices are ticked on and off, and a button more, Done, answers with those that are ticked. Without menus. */
+  /**
+   * The choices are ticked on and off, and a button more, Done, answers with those that are ticked: none of them only
+   * where there is no `textHint`. Without menus.
+   */
   readonly isMultiple?: boolean | undefined;
   /** More choices behind those that `opens` one; a way back is added to each. */
   readonly menus?: Readonly<Record<string, readonly PromptOption[]>> | undefined;
@@ -27,6 +30,8 @@ export type PromptRequest = {
   readonly isAside?: boolean | undefined;
   /** Is among what is pending, though it is aside: something that the person has sent waits for the answer. */
   readonly isListed?: boolean | undefined;
+  /** Its words are an answer in themselves: closed before it was shown, they are said all the same, without buttons. */
+  readonly isAnswer?: boolean | undefined;
   /** Whose taps (then with the button's id) and replies count; left out: those of everybody who may talk here. */
   readonly mayAnswer?: ((person: Person, choice?: string) => boolean) | undefined;
   /** Who that is, in a sentence for those whose taps do not count. */

@@ -1,3 +1,4 @@
+import { clip } from '../../util/clip.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import { formatClock, formatDuration } from '../../util/figures.ts';
 import { bold, concat, join, type RichText } from '../../util/rich-text.ts';
@@ -110,16 +111,6 @@ function outcomeLine(answer: PromptAnswer, at: number, question: AgentQuestion):
     default:
       return assertNever(answer);
   }
-}
-
-/** The cut never leaves half a character. */
-function clip(text: string, limit: number): string {
-  const line = oneLine(text);
-  if (line.length <= limit) return line;
-  return `${line
-    .slice(0, limit - 1)
-    .toWellFormed()
-    .replace(/\uFFFD$/u, '')}…`;
 }
 
 function oneLine(text: string): string {

@@ -39,6 +39,20 @@ it('runs one turn at a time and joins what waited, in order', async () => {
   expect(queue.isRunning).toBe(false);
 });
 
+it('gives what brings rules of its own a turn of its own', async () => {
+  const { queue, turns } = queueWithHeldTurns();
+  const work = { ...text('merge'), modeWork: { mode: 'merge', about: '{}', back: 'default' } };
+  queue.add(text('a'));
+  for (const each of [text('b'), text('c'), work, text('d'), text('e')]) queue.add(each);
+  for (let index = 0; index < 4; index += 1) {
+    turns[index]?.end();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  await queue.idle();
+  expect(turns.map(({ texts }) => texts)).toEqual([['a'], ['b', 'c'], ['merge'], ['d', 'e']]);
+});
+
 it('starts again after it ran empty', async () => {
   const { queue, turns } = queueWithHeldTurns();
   queue.add(text('a'));

@@ -116,8 +116,15 @@ export class ChatQueue {
     return taken;
   }
 
+  /** What goes into one turn: all that waits, but for what brings rules of its own, which hold for its words alone. */
+  #takeNext(): readonly TextInbound[] {
+    const alone = this.#waiting.findIndex(({ modeWork }) => modeWork !== undefined);
+    if (alone < 0) return this.#takeWaiting();
+    return this.#waiting.splice(0, Math.max(1, alone));
+  }
+
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.isHeld) await this.#runTurn(this.#takeWaiting());
+    while (this.#waiting.length > 0 && !this.isHeld) await this.#runTurn(this.#takeNext());
     this.#running = undefined;
   }
 }

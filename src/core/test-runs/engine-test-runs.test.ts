@@ -135,7 +135,7 @@ describe('a test run', () => {
         '✅ 41 passed · ❌ 2 failed · 🔧 1 fixed · 📌 1 left',
         '⏭ 5 Backend verification: not wanted (flags)',
         '⏭ 6 End-to-end in the browser: skipped by Claude',
-        '📷 1 screenshot(s) below',
+        '📷 1 screenshot below',
       ].join('\n'),
     );
     expect(card.outcome).toBe('✅ The test run is over');
@@ -149,7 +149,7 @@ describe('a test run', () => {
     await send('test');
     const turn = await bench.agent.turn(0);
     expect((await context(turn)).grants).toEqual(['edit-files']);
-    expect(bench.connector.sent[0]).toContain('edits of all files of the project, as in auto mode');
+    expect(bench.connector.sent[0]).toContain('edits of all files of the project, as with /edit');
     turn.finish({ kind: 'interrupted' });
     await engine.idle();
     expect(modes()).toEqual(['auto test', 'test auto']);
@@ -340,5 +340,52 @@ describe('a test run', () => {
     const all = JSON.stringify([shown, kept, bench.audited, bench.connector.sent, bench.connector.prompts]);
     for (let length = 6; length <= SECRET.length; length += 1)
       expect(all).not.toContain(SECRET.slice(0, length));
+  });
+});
+
+describe('a test run in a workspace', () => {
+  const other = (): string => {
+    const path = realpathSync(mkdtempSync(join(tmpdir(), 'leashd-test-other-')));
+    writeFileSync(
+      join(path, 'package.json'),
+      JSON.stringify({ name: 'web', scripts: { test: 'node --test' } }),
+    );
+    return path;
+  };
+
+  it('asks which project: one tap tests it where Claude is, or goes there first', async () => {
+    const web = other();
+    const workspaces = [{ name: 'shop', directories: [directory, web] as const }];
+    await start({ settings: { workspaces, approvedDirectories: [directory, web] } });
+    await send('workspace', 'shop');
+    await engine.idle();
+    await send('test', '--unit');
+    const asked = await offer('Which project of shop is to be tested?');
+    expect(asked.view.choices).toHaveLength(2);
+    const [, elsewhere] = asked.view.choices;
+    await bench.connector.tap(asked.view.id, elsewhere?.id ?? '');
+    const turn = await bench.agent.turn(0);
+    expect(turn.options.directory).toBe(web);
+    expect(bench.connector.sent.join('\n')).toContain('The workspace `shop` is left.');
+    expect(bench.connector.sent.at(-1)).toContain('web: node');
+    turn.finish();
+    await engine.idle();
+    rmSync(web, { recursive: true });
+  });
+
+  it('keeps the workspace where its first project is tested', async () => {
+    const web = other();
+    const workspaces = [{ name: 'shop', directories: [directory, web] as const }];
+    await start({ settings: { workspaces, approvedDirectories: [directory, web] } });
+    await send('workspace', 'shop');
+    await engine.idle();
+    await send('test', '--unit');
+    const asked = await offer('Which project of shop is to be tested?');
+    await bench.connector.tap(asked.view.id, asked.view.choices[0]?.id ?? '');
+    const turn = await bench.agent.turn(0);
+    expect([turn.options.directory, turn.options.otherDirectories]).toEqual([directory, [web]]);
+    turn.finish();
+    await engine.idle();
+    rmSync(web, { recursive: true });
   });
 });

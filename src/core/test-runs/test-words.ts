@@ -1,3 +1,4 @@
+import { formatCount } from '../../util/figures.ts';
 import { bold, concat, join, plain, type RichText } from '../../util/rich-text.ts';
 import type {
   TestFigures,
@@ -38,7 +39,8 @@ export function reportBody(phases: readonly TestPhase[], standing: TestStanding)
   const { states, results, screenshots } = standing;
   const left = phases.filter(({ number }) => number !== REPORT && isUndone(states[number - 1]));
   const skipped = phases.filter(({ number }) => states[number - 1] === 'skipped');
-  const pictures = screenshots.length === 0 ? [] : [`📷 ${screenshots.length} screenshot(s) below`];
+  const pictures =
+    screenshots.length === 0 ? [] : [`📷 ${formatCount(screenshots.length, 'screenshot')} below`];
   return join(
     [
       bold('🧪 Test run · report'),
@@ -96,11 +98,11 @@ function section(title: string, lines: readonly string[]): readonly RichText[] {
 }
 
 function unasked({ unasked: words }: TestSummary, areEditsFree: boolean): RichText {
-  const all = areEditsFree ? [...words, 'edits of all files of the project, as in auto mode'] : words;
+  const all = areEditsFree ? [...words, 'edits of all files of the project, as with /edit'] : words;
   return concat(bold('Without asking, while it runs: '), all.join(', '), '. Everything else as ever.');
 }
 
-/** A line for each fault. */
-export function refusalWords(lines: readonly string[]): RichText {
-  return plain(lines.map((line) => `⚠️ ${line}`).join('\n'));
+/** A line for each fault, and what helps. */
+export function refusalWords(lines: readonly string[], hint?: string): RichText {
+  return plain([...lines.map((line) => `⚠️ ${line}`), ...(hint === undefined ? [] : [hint])].join('\n'));
 }

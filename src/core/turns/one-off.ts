@@ -66,6 +66,7 @@ export class OneOffs {
       otherDirectories: [],
       instructions: question.instructions,
       maxTurns: 1,
+      hasTools: false,
       gate: async () => ({ kind: 'deny', message: 'Answer in words alone: no tool may be used here.' }),
       gateTimeoutMs: TIMEOUT_MS,
       onUnprompted: () => {},

@@ -107,6 +107,7 @@ describe('footprintOf', () => {
   it.each([
     ['mcp__playwright__browser_navigate', { url: 'FILE:///etc/passwd' }],
     ['mcp__playwright__browser_tabs', { action: 'new', url: ' view-source:\tfi\nle:///etc/pass%77d' }],
+    ['mcp__playwright__browser_navigate', { url: 'fil\te:///etc/passwd' }],
   ])('takes %s %j for a look into that file', (tool, input) => {
     const paths = read(tool, input).effects.flatMap((effect) => ('path' in effect ? [effect.path.real] : []));
     expect(paths).toEqual(['/etc/passwd']);

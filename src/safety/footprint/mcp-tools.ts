@@ -62,7 +62,9 @@ function fileOf(address: string): string[] {
 
 /** The host of an http(s) address. Undefined for anything else, `file:` above all. */
 export function webAddress(url: string): string | undefined {
-  const parsed = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `https://${url}`);
+  // As whoever opens it does: `fil\te:` is `file:`.
+  const plain = url.replaceAll(/[\t\n\r]/g, '').trim();
+  const parsed = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(plain) ? plain : `https://${plain}`);
   if (parsed === null) return undefined;
   return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.hostname : undefined;
 }

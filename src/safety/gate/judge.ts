@@ -1,5 +1,7 @@
 import { assertNever } from '../../util/assert-never.ts';
 import type { FileView } from '../file-view.ts';
+import { compileShape } from '../policy/command-shape.ts';
+import type { CommandShape } from '../policy/command-shape.ts';
 import { evaluatePolicy, isDoubt, isStricter } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PlanFiles } from '../sandbox/plan-files.ts';
@@ -7,7 +9,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { refusedByFilter } from './tool-filter.ts';
 import type { ToolFilter } from './tool-filter.ts';
 import { EDIT_TOOLS } from '../footprint/tool-inputs.ts';
-import type { Act, Decision, Effect, Footprint, GateContext } from '../types.ts';
+import type { Act, Decision, Effect, Footprint, GateContext, ModeRefusal } from '../types.ts';
 
 export type Judge = (footprint: Footprint, context: GateContext, view: FileView) => Decision;
 
@@ -29,6 +31,8 @@ export function createJudge({ policy, sandbox, toolFilter, plans }: JudgeOptions
     const plan = plans?.standing(footprint, context, view);
     const isFree = context.mode.mayChange || plan !== undefined || changesNothing(footprint, context);
     if (!isFree) return refusedByMode(context);
+    const kept = refusedWhile(footprint, context);
+    if (kept !== undefined) return kept;
     const said = evaluatePolicy(policy, footprint, context);
     if (bounds !== undefined && said.action !== 'deny') return bothAsk(bounds, said);
     if (plan === 'own' && said.action !== 'deny') {
@@ -48,6 +52,29 @@ function bothAsk(bounds: Decision, said: Decision): Decision {
 function refusedByMode({ mode }: GateContext): Decision {
   const reason = `In ${mode.name} mode nothing may be changed, and this is not known to change nothing`;
   return { action: 'deny', layer: 'mode', rule: mode.name, reason, risk: 'low' };
+}
+
+/** By what it would do, or by its words. */
+function refusedWhile({ commands, effects }: Footprint, { mode }: GateContext): Decision | undefined {
+  const { refuses, name } = mode;
+  if (refuses === undefined) return undefined;
+  const shapes = shapesOf(refuses);
+  const isRefused =
+    effects.some((effect) => effect.kind === 'act' && refuses.acts.includes(effect.act)) ||
+    commands.some(({ argv }) => shapes.some((shape) => shape.matches(argv)));
+  if (!isRefused) return undefined;
+  return { action: 'deny', layer: 'mode', rule: name, reason: refuses.reason, risk: 'low' };
+}
+
+const shapesByRefusal = new WeakMap<ModeRefusal, readonly CommandShape[]>();
+
+function shapesOf(refusal: ModeRefusal): readonly CommandShape[] {
+  let shapes = shapesByRefusal.get(refusal);
+  if (shapes === undefined) {
+    shapes = refusal.commands.map((source) => compileShape(source, false));
+    shapesByRefusal.set(refusal, shapes);
+  }
+  return shapes;
 }
 
 /** What the policy asks about writing a plan, the mode answers. */

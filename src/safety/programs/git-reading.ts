@@ -227,7 +227,7 @@ export const gitReading: Readonly<Record<string, Table>> = {
       '-o --output': writes,
       '--remote --exec': { takes: 'unlisted' },
     },
-    operands: { first: ['revision'], rest: 'data' },
+    operands: { first: ['revision'], rest: 'reads' },
   },
   'format-patch': {
     ...showing({

@@ -59,6 +59,7 @@ describe('git subcommands that read', () => {
     ['git hash-object a', 'read a'],
     ['git hash-object -w a', 'read a, ?option'],
     ['git archive HEAD', 'read HEAD'],
+    ['git archive HEAD .env', 'read HEAD, read .env'],
     ['git archive -o x.tar HEAD', 'write x.tar, read HEAD'],
     ['git archive --exec=x --remote=host:repo HEAD', 'read HEAD, ?option'],
     ['git format-patch -3', 'write .'],

@@ -75,14 +75,29 @@ function filesSent(texts: readonly string[]): Touch[] {
   const touches: Touch[] = [];
   for (const [index, text] of texts.entries()) {
     const before = texts[index - 1] ?? '';
-    const file = /^(?:-[a-zA-Z]*[dFH]|--[\w-]+=)?(?:[\w.-]*=)?[@<]"?([^;"]+)/.exec(text)?.[1];
+    const file = /^(?:-[a-zA-Z0-9#:]*[dH]|--[\w-]+=)?(?:[\w.-]*=)?[@<](.+)/s.exec(text)?.[1];
     const named = /^--data-urlencode$/.test(before) ? /^[^=@]+@(.+)$/s.exec(text)?.[1] : undefined;
     const cookies = /^(?:-[a-zA-Z#]*b|--cookie)$/.test(before) && !text.includes('=') ? text : undefined;
-    for (const path of [file, named, cookies]) {
+    for (const path of [...(isForm(before, text) ? filesOfForm(text) : [file]), named, cookies]) {
       if (path !== undefined && path !== '-') touches.push({ kind: 'read', path });
     }
   }
   return touches;
+}
+
+/** `-F x=@file`, in one word or two. */
+function isForm(before: string, text: string): boolean {
+  return /^(?:-[a-zA-Z0-9#:]*F|--form)$/.test(before) || /^(?:-[a-zA-Z0-9#:]*F.|--form=)/.test(text);
+}
+
+/** Of a form, one or several, in quotes or not, each with more about it: `x=@a.png;type=image/png,"b;c"`. */
+function filesOfForm(text: string): readonly string[] {
+  const [, files] = /^(?:--form=)?[^=]*=[@<](.+)$/s.exec(text) ?? [];
+  if (files === undefined) return [];
+  const quoted = [...files.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+  const parts = files.split(/[;,]/).map((part) => part.trim().replace(/^headers=[@<]/, ''));
+  const plain = parts.filter((part) => part !== '' && !/^(?:type|filename|encoder)=|"/.test(part));
+  return [...new Set([...quoted, ...plain])];
 }
 
 /** Any method but these asks the server to change something. */

@@ -12,7 +12,7 @@ import type { Log } from '../../util/log.ts';
 import type { Redactor } from '../../util/redact.ts';
 import { discover } from './discovery/discover.ts';
 import type { Discovery } from './discovery/discovery.ts';
-import { readTestFlags, TEST_FLAGS, TEST_USAGE } from './flags.ts';
+import { readTestFlags, TEST_FLAGS } from './flags.ts';
 import { diskFolder } from './folder-view.ts';
 import { modeRules, sessionFilePath } from './mode-rules.ts';
 import { PHASES, type PhaseId } from './phase.ts';
@@ -52,7 +52,7 @@ function usageLines(): readonly string[] {
 function prepare({ directory, line, now }: TestOrder, options: TestWorkflowOptions): PreparedTest {
   if (/^(?:--?|—|–)(?:help|h)$/i.test(line.trim())) return { kind: 'help' };
   const read = readTestFlags(line);
-  if (read.kind === 'problem') return refused([read.problem.replace(`\n${TEST_USAGE}`, '')]);
+  if (read.kind === 'problem') return refused([read.problem]);
   const file = readTestConfigFile(directory);
   if (file.kind === 'faults') return refused(file.faults);
   const plan = { ...planTests(read.flags, file.config), noBrowser: options.noBrowser };

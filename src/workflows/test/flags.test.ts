@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readTestFlags, TEST_FLAGS, TEST_USAGE, type TestFlags } from './flags.ts';
+import { readTestFlags, type TestFlags } from './flags.ts';
 
 const all = { unit: true, backend: true, e2e: true };
 
@@ -63,19 +63,15 @@ describe('the flags of /test', () => {
     ['-d ~', '--dir: expected a folder inside'],
     [`-f ${'a'.repeat(400)}`, '--framework: expected one line of at most 300'],
     ['x'.repeat(3000), 'Expected at most 2000 characters, got 3000'],
-  ])('%j is told, with how it is written', (line, problem) => {
+  ])('%j is told in a sentence', (line, problem) => {
     expect(problemOf(line)).toContain(problem);
-    expect(problemOf(line)).toContain(TEST_USAGE);
+    expect(problemOf(line)).toMatch(/(?:^|[^?])[.?]$/);
   });
 
   it('never repeat the password of an address', () => {
     expect(problemOf('-u http://ada:sesame@localhost')).toContain('without a name or password');
     expect(problemOf('-u http://ada:sesame@localhost')).not.toContain('sesame');
     expect(problemOf('--foo=http://ada:sesame@localhost')).not.toContain('sesame');
-  });
-
-  it('stand all of them in the usage line', () => {
-    for (const { name } of TEST_FLAGS) expect(TEST_USAGE).toContain(`[--${name}`);
   });
 
   it('are read from anything at all', () => {

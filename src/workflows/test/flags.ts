@@ -19,7 +19,7 @@ export type TestFlags = {
 
 export type ReadFlags =
   | { readonly kind: 'flags'; readonly flags: TestFlags }
-  /** A sentence or two for the person, ending in how it is written. */
+  /** A sentence for the person. */
   | { readonly kind: 'problem'; readonly problem: string };
 
 type Flag = {
@@ -49,11 +49,6 @@ export const TEST_FLAGS = [
 
 type FlagName = (typeof TEST_FLAGS)[number]['name'];
 const flags: readonly (Flag & { readonly name: FlagName })[] = TEST_FLAGS;
-
-/** `Usage: /test [--url <address>] … [what to look at most]`, made from the flags themselves. */
-export const TEST_USAGE = `Usage: /test ${flags
-  .map(({ name, value }) => (value === undefined ? `[--${name}]` : `[--${name} <${value}>]`))
-  .join(' ')} [what to look at most]`;
 
 const LONGEST_LINE = 2000;
 const LONGEST_VALUE = 300;
@@ -179,5 +174,6 @@ function quote(text: string): string {
 }
 
 function problem(what: string): { readonly kind: 'problem'; readonly problem: string } {
-  return { kind: 'problem', problem: `${what.charAt(0).toUpperCase()}${what.slice(1)}.\n${TEST_USAGE}` };
+  const end = what.endsWith('?') ? '' : '.';
+  return { kind: 'problem', problem: `${what.charAt(0).toUpperCase()}${what.slice(1)}${end}` };
 }

@@ -45,8 +45,15 @@ const FILE_RUNS: readonly (readonly [words: readonly string[], options: readonly
   ],
 ];
 
-/** A file or a test below the folder: no option, no way up, not absolute. */
-const TARGET = String.raw`(?:\./)?[\w@][\w@/:-]*(?:\.[\w@/:-]+)*(?:\.\.\.)?`;
+/** A file or a test below the folder: no option, no way up, not absolute, no `@file` with options in it. */
+const TARGET = String.raw`(?:\./)?\w[\w@/:-]*(?:\.[\w@/:-]+)*(?:\.\.\.)?`;
+
+/**
+ * The same with a test's or spec's name in the file's own: these programs load whatever file they are given, so that any
+ * script of the project would run.
+ */
+const TEST_TARGET = String.raw`(?:\./)?(?:\w[\w@/-]*(?:\.[\w@/-]+)*[./]?)?(?:[Tt]est|[Ss]pec)[\w@/:-]*(?:\.[\w@/:-]+)*`;
+const LOADS_ANY_FILE: ReadonlySet<string> = new Set(['pytest', 'mocha', 'rspec', 'mix']);
 
 /** A command in all the words that mean the same: without `run` where that is usual, and what a wrapper runs. */
 export function sameCommands(argv: Words): readonly Words[] {
@@ -72,7 +79,8 @@ export function fileRunPattern(argv: Words): string | undefined {
   for (const [words, options] of FILE_RUNS) {
     const wrapper = [[], ...WRAPPERS].find((before) => startsWith(argv, [...before, ...words]));
     if (wrapper === undefined) continue;
-    return `^${[...wrapper, ...words].join(' ')}(?: (?:${[...options, TARGET].join('|')})){1,20}$`;
+    const target = LOADS_ANY_FILE.has(words[0] ?? '') ? TEST_TARGET : TARGET;
+    return `^${[...wrapper, ...words].join(' ')}(?: (?:${[...options, target].join('|')})){1,20}$`;
   }
   return undefined;
 }

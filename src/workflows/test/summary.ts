@@ -1,11 +1,16 @@
 import type { TestSummary } from '../../core/ports/test-workflow.ts';
+import { createRedactor } from '../../util/redact.ts';
 import { commandsFor, type Discovery, type FoundCommand } from './discovery/discovery.ts';
 import { oneLine } from './one-line.ts';
 import { expectedAddress } from './phase-lines.ts';
 import { testGrants } from './test-grants.ts';
 import type { TestPlan } from './test-plan.ts';
 
+const hideSecrets = (text: string): string => createRedactor([]).redact(text);
+
 const MOST_COMMANDS = 4;
+/** What stands behind a script's name is what runs unasked: enough of it to see what it is. */
+const LONGEST_SCRIPT = 120;
 const MOST_WORDS = 12;
 
 /** What leashd found and what it lets pass, in short lines for a phone. Holds no private value. */
@@ -19,7 +24,7 @@ export function summarize(plan: TestPlan, discovery: Discovery): TestSummary {
       ...labelled('Address', expectedAddress(plan, discovery)),
       ...labelled('Only in', plan.directory.value === '.' ? undefined : plan.directory.value),
       ...labelled('Looked at most', plan.focus === '' ? undefined : oneLine(plan.focus, 200)),
-      ...labelled('From test.yaml', privateNames(plan)),
+      ...labelled('Claude is told from test.yaml', privateNames(plan)),
     ],
     missing: missingLines(plan, discovery),
     unasked: cut(testGrants(plan, discovery).map(({ words }) => oneLine(words, 80))),
@@ -45,9 +50,10 @@ function projectLine({ parts, frameworks }: Discovery): readonly string[] {
 
 function inWords(commands: readonly FoundCommand[]): string | undefined {
   if (commands.length === 0) return undefined;
-  const shown = commands
-    .slice(0, MOST_COMMANDS)
-    .map(({ argv, folder }) => (folder === '.' ? argv.join(' ') : `${argv.join(' ')} (in ${folder})`));
+  const shown = commands.slice(0, MOST_COMMANDS).map(({ argv, folder, script }) => {
+    const words = folder === '.' ? argv.join(' ') : `${argv.join(' ')} (in ${folder})`;
+    return script === undefined ? words : `${words} → ${oneLine(hideSecrets(script), LONGEST_SCRIPT)}`;
+  });
   const more = commands.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -7,7 +7,7 @@ import { discover } from './discovery/discover.ts';
 import { memoryFolder } from './folder-view.ts';
 import { SESSION_FILE } from './session-file.ts';
 import { testGrants } from './test-grants.ts';
-import { planTests } from './test-plan.ts';
+import { planTests, type TestPlan } from './test-plan.ts';
 
 let project: SafetyProject;
 let gate: ModeGate;
@@ -70,6 +70,7 @@ describe('the grants of a test run', () => {
     'uv run pytest',
     'uv run pytest -x tests/test_a.py::TestA::test_b',
     'uv run pytest -q -k login',
+    'uv run pytest ./apps/shop/a_test.py tests',
     'cd web && npm run test',
     'cd web && npm test',
     './gradlew test',
@@ -146,6 +147,10 @@ describe('the grants of a test run', () => {
     'npx playwright install',
     'uv run pytest -p evil',
     'uv run pytest --rootdir=/x',
+    'uv run pytest scripts/deploy.py',
+    'uv run pytest scripts/deploy.py::test',
+    'uv run pytest @tests.txt',
+    'uv run pytest tests/../../x',
     'uv run python x.py',
     'python x.py',
     'python -c 1',
@@ -237,6 +242,16 @@ describe('the grants of a test run', () => {
         coverings,
       ),
     ).toBe('ask');
+  });
+
+  it('take a port where other services of the machine listen by the word of the person alone', () => {
+    const words = (plan: TestPlan): string =>
+      JSON.stringify(testGrants(plan, discover(memoryFolder({}), plan)));
+    const url = 'http://localhost:2375';
+    expect(words(planTests({ areas, focus: '' }, { url }))).not.toContain('2375');
+    expect(words(planTests({ areas, focus: '' }, { url: 'http://localhost:22' }))).not.toContain(':22');
+    expect(words(planTests({ areas, focus: '', url }))).toContain('localhost:2375');
+    expect(words(planTests({ areas, focus: '' }, { url: 'http://localhost:4000' }))).toContain(':4000');
   });
 
   it('need no browser where none is wanted', () => {

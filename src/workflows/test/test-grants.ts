@@ -120,8 +120,22 @@ function typedServer({ server, directory }: TestPlan): readonly TestGrant[] {
 
 function portsOf({ url }: TestPlan, { port, commands }: Discovery): readonly number[] {
   const own = url !== undefined && isLoopback(url.value) ? portOf(url.value) : undefined;
-  const all = [own, port, ...commands.map((one) => one.port)].filter((one) => one !== undefined);
+  const said = [own, port, ...commands.map((one) => one.port)];
+  const all = said.flatMap((one) =>
+    one === undefined || (isServicePort(one) && !(url?.by === 'person' && one === own)) ? [] : [one],
+  );
   return [...new Set(all)].slice(0, MOST_PORTS);
+}
+
+/** Where a machine's own services listen: only the person's word makes a server under test of one. */
+const SERVICE_PORTS: ReadonlySet<number> = new Set([
+  // Docker, Kubernetes, debuggers of browsers and of Node; databases, caches, queues and their consoles
+  2375, 2376, 2377, 6443, 8001, 10250, 10255, 9222, 9229, 1433, 1521, 3306, 5432, 5672, 5984, 6379, 8086,
+  8200, 8500, 9042, 9200, 11211, 15672, 27017,
+]);
+
+function isServicePort(port: number): boolean {
+  return SERVICE_PORTS.has(port) || (port < 1024 && port !== 80 && port !== 443);
 }
 
 function requestGrant(ports: readonly number[]): TestGrant {

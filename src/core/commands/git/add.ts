@@ -1,8 +1,9 @@
+import { formatCount } from '../../../util/figures.ts';
 import { plain } from '../../../util/rich-text.ts';
 import type { Counted, Done, Refused } from '../../ports/git-data.ts';
 import { chooseFiles } from './choose-files.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { changeLine, conflictLine, pathText, plural } from './git-words.ts';
+import { changeLine, conflictLine, pathText } from './git-words.ts';
 import { onPaths } from './paths.ts';
 
 export const addSubcommand: GitSubcommand = {
@@ -53,7 +54,11 @@ async function addTicked(task: GitTask): Promise<void> {
 async function sayStaged(task: GitTask, done: Done<Counted> | Refused): Promise<void> {
   if (done.kind === 'refused') return task.sayRefused(done);
   const { staged, changed } = done;
-  const words = changed === 0 ? 'Nothing new to stage' : `➕ ${plural(changed, 'file')} staged by this`;
+  const now = `${formatCount(staged, 'file')} ${staged === 1 ? 'is' : 'are'} staged now.`;
+  const words =
+    changed === 0
+      ? `Nothing new to stage; ${now}`
+      : `➕ ${changed === staged ? '' : `${formatCount(changed, 'file')} more; `}${now}`;
   const steps =
     staged === 0
       ? [task.step('📋 Status', 'status')]
@@ -62,8 +67,5 @@ async function sayStaged(task: GitTask, done: Done<Counted> | Refused): Promise<
           task.step('🔍 Staged diff', 'diff', '--staged'),
           task.step('📋 Status', 'status'),
         ];
-  await task.offer(
-    plain(`${words}; ${plural(staged, 'file')} ${staged === 1 ? 'is' : 'are'} staged now.`),
-    steps,
-  );
+  await task.offer(plain(words), steps);
 }

@@ -44,7 +44,9 @@ export function branchSteps(task: GitTask, branches: readonly Branch[]): readonl
 }
 
 export async function sayNone(task: GitTask, query: string): Promise<void> {
-  await task.offer(concat('No branch is called like ', code(shownName(query)), '.'), [
+  const name = query.replace(/^-[bBcC]\s+/, '');
+  const words = '. /git makes no new branches: ask Claude for one.';
+  await task.offer(concat('No branch has a name like ', code(shownName(name)), words), [
     task.step('🌿 Branches', 'branch'),
     task.step('🔄 Fetch', 'fetch'),
   ]);

@@ -1,7 +1,8 @@
+import { formatCount } from '../../../util/figures.ts';
 import { concat, type RichText } from '../../../util/rich-text.ts';
 import type { Person } from '../../ports/chat.ts';
 import type { GitTask } from './git-task.ts';
-import { listText, pathLabel, plural } from './git-words.ts';
+import { listText, pathLabel } from './git-words.ts';
 
 /** One file's line in the list, and what it is called. */
 export type FileChoice = { readonly path: string; readonly line: RichText };
@@ -35,11 +36,11 @@ export async function chooseFiles(
     })),
     isMultiple: true,
     outcome: (given) =>
-      given.kind === 'choice'
-        ? `${given.by.name}: ${done} ${plural(given.picked?.length ?? 0, 'file')}`
+      given.kind === 'choice' && given.picked !== undefined && given.picked.length > 0
+        ? `${given.by.name}: ${done} ${formatCount(given.picked.length, 'file')}`
         : 'This list is closed; nothing was changed.',
   });
   if (answer.kind !== 'choice') return undefined;
   const paths = (answer.picked ?? []).flatMap((id) => shown[Number(id.slice(1))]?.path ?? []);
-  return { paths, by: answer.by };
+  return paths.length === 0 ? undefined : { paths, by: answer.by };
 }

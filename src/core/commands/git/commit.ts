@@ -1,3 +1,4 @@
+import { formatCount } from '../../../util/figures.ts';
 import { code, concat, plain, pre, type RichText } from '../../../util/rich-text.ts';
 import type { Person } from '../../ports/chat.ts';
 import { shownName } from '../../ports/git.ts';
@@ -5,8 +6,9 @@ import type { Committed, CommitOptions, StagedDiff } from '../../ports/git-data.
 import type { PromptAnswer } from '../../prompts/prompt-request.ts';
 import { cleanMessage, MOST_READ_BYTES, writeMessage } from './commit-message.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { commitLine, plural, sections, statSum, subjectText } from './git-words.ts';
+import { commitLine, sections, statSum, subjectText } from './git-words.ts';
 import { offerMergeHelp } from './merge-conflicts.ts';
+import { unquoted } from './paths.ts';
 
 export const commitSubcommand: GitSubcommand = {
   name: 'commit',
@@ -15,7 +17,9 @@ export const commitSubcommand: GitSubcommand = {
   summary: 'commit what is staged; without a message, Claude writes one to accept',
   isChanging: true,
   run: async (task) => {
-    if (task.args !== '') return commit(task, { message: cleanMessage(task.args) });
+    const typed = messageIn(task.args);
+    if (typed === undefined) return sayNoFlags(task);
+    if (typed !== '') return commit(task, { message: cleanMessage(typed) });
     const state = await task.read('merge state', (repository) => repository.mergeState());
     // Git has prepared its message.
     if (state.kind === 'done' && state.merge) return offerMergeHelp(task, state.merge);
@@ -25,6 +29,18 @@ export const commitSubcommand: GitSubcommand = {
     return task.sayRefused(staged, staged.cause === 'nothing-to-do' ? stageSteps(task) : undefined);
   },
 };
+
+/** Without the `-m "…"` of habit; undefined: with other flags of git. */
+function messageIn(args: string): string | undefined {
+  const [, behind] = /^(?:-m|--message)(?:[\s=]+([^]*))?$/.exec(args) ?? [];
+  if (behind !== undefined) return unquoted(behind.trim());
+  return /^(?:-\p{L}|--\p{L})/u.test(args) ? undefined : args;
+}
+
+async function sayNoFlags(task: GitTask): Promise<void> {
+  const words = '/git commit takes a message and no flags; nothing was committed. It commits what is staged.';
+  await task.offer(plain(words), [task.step('📋 Status', 'status'), task.step('💾 Commit', 'commit')]);
+}
 
 const stageSteps = (task: GitTask): ReturnType<GitTask['step']>[] => [
   task.step('➕ Stage all', 'add', '.'),
@@ -44,7 +60,8 @@ async function proposeMessage(task: GitTask, staged: StagedDiff): Promise<void> 
       message = written.text;
     }
     const body = cardText(task, message, staged);
-    if (!services.prompts.canAsk(inbound.chat)) return task.offer(body, [task.step('💾', 'commit', message)]);
+    if (!services.prompts.canAsk(inbound.chat))
+      return task.offer(body, [task.step('💾 Commit', 'commit', message)]);
     const answer = await ask(task, body);
     if (answer.kind === 'text') message = cleanMessage(answer.text) || message;
     else if (answer.kind !== 'choice' || answer.choice === 'no') return undefined;
@@ -92,7 +109,12 @@ function committedText(
   { commit: made, branch, files, added, removed }: Committed,
 ): RichText {
   const on = branch === undefined ? [] : [' on ', code(shownName(branch))];
-  return concat('💾 ', commitLine(made, hide), `\n${plural(files, 'file')}, +${added} −${removed}`, ...on);
+  return concat(
+    '💾 Committed ',
+    commitLine(made, hide),
+    `\n${formatCount(files, 'file')}, +${added} −${removed}`,
+    ...on,
+  );
 }
 
 function cardText({ hide }: GitTask, message: string, staged: StagedDiff): RichText {

@@ -63,13 +63,9 @@ function stepsOf(task: GitTask, isStaged: boolean, path: string | undefined): re
 }
 
 async function sayNothing(task: GitTask, what: RichText, isStaged: boolean): Promise<void> {
-  const other = isStaged ? 'diff' : 'diff --staged';
   const note = isStaged ? '' : ' New files are in no diff until they are staged.';
   const step = isStaged ? task.step('🔍 Diff', 'diff') : task.step('🔍 Staged diff', 'diff', '--staged');
-  await task.offer(concat(what, `: nothing differs.${note} See also /git ${other}.`), [
-    step,
-    task.step('📋 Status', 'status'),
-  ]);
+  await task.offer(concat(what, `: nothing differs.${note}`), [step, task.step('📋 Status', 'status')]);
 }
 
 function readArgs(args: string): { readonly isStaged: boolean; readonly path: string | undefined } {

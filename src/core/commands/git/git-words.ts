@@ -1,16 +1,15 @@
+import { formatCount } from '../../../util/figures.ts';
 import { code, concat, join, plain, pre, type RichText } from '../../../util/rich-text.ts';
+import { KIND_WORDS } from '../../merge/merge-instruction.ts';
 import { shownName } from '../../ports/git.ts';
 import type { Commit, FileChange, FileStat, Head, Refused, UnmergedKind } from '../../ports/git-data.ts';
-import { clip } from '../take-back.ts';
+import { clip } from '../../../util/clip.ts';
 
 /** UTF-16 units of a path in a list. */
 const LONGEST_PATH = 160;
 const LONGEST_SUBJECT = 90;
 /** On a button; the end of a path tells more than its beginning. */
 const LONGEST_LABEL = 32;
-
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
 
 export function refusedText(refused: Refused, hide: (text: string) => string): RichText {
   const { reason, hint, words } = refused;
@@ -47,18 +46,8 @@ function cutStart(name: string, most: number): string {
   return `…${name.slice(1 - most).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }
 
-const CONFLICTS = {
-  content: 'both changed it',
-  'both-added': 'both added it',
-  'both-deleted': 'both deleted it',
-  'added-by-us': 'added by us',
-  'added-by-them': 'added by them',
-  'deleted-by-us': 'deleted by us',
-  'deleted-by-them': 'deleted by them',
-} as const satisfies Record<UnmergedKind, string>;
-
 export function conflictLine({ path, conflict }: { path: string; conflict: UnmergedKind }): RichText {
-  return concat('⚠️ ', pathText(path), ` (${CONFLICTS[conflict]})`);
+  return concat('⚠️ ', pathText(path), ` ${KIND_WORDS[conflict]}`);
 }
 
 /** A heading with its lines, at most `most` of them. */
@@ -78,7 +67,7 @@ export function statLine(stat: FileStat): RichText {
 /** `3 files, +12 −4`. */
 export function statSum(files: readonly FileStat[]): string {
   const sum = (of: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[of] ?? 0), 0);
-  return `${plural(files.length, 'file')}, +${sum('added')} −${sum('removed')}`;
+  return `${formatCount(files.length, 'file')}, +${sum('added')} −${sum('removed')}`;
 }
 
 /** `1a2b3c4 Fix the total`. */

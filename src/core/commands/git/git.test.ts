@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GitChat, labels } from '../../../../test/fixtures/git/git-chat.ts';
 import { personId } from '../../ports/chat.ts';
@@ -192,6 +192,20 @@ describe('/git in a chat', () => {
     expect((await chat.git('add .')).view.body.text).toContain('1 file is staged now');
   });
 
+  it('changes nothing either where Claude works in a folder around the repository', async () => {
+    chat.world.write('app/a.txt', 'two\n');
+    const around = dirname(app);
+    await chat.start([around, app]);
+    const { connector, agent } = chat.bench;
+    await connector.act({ kind: 'command', name: 'dir', args: app });
+    await connector.act({ kind: 'text', text: 'work' }, { chat: { connector: 'test', chat: '2' } });
+    const turn = await agent.turn(0);
+    await connector.act({ kind: 'command', name: 'git', args: 'add .' });
+    await chat.said('Claude works in this repository in another chat, so nothing was changed.');
+    expect(chat.world.git('app', 'diff', '--cached', '--name-only')).toBe('');
+    turn.finish();
+  });
+
   it('does nothing that can not be written down', async () => {
     chat.world.write('app/a.txt', 'two\n');
     await chat.start([app]);
@@ -258,7 +272,8 @@ describe('/git in a chat', () => {
     await chat.start([app, site]);
     const repos = await chat.tap(await chat.git('status'), 'Other repository');
     expect(repos.view.body.text).toContain('1. • app');
-    await chat.tap(repos, 'site');
+    const there = await chat.tap(repos, 'site');
+    expect(there.view.body.text).toContain('📂 site\n🌿 main (no commit yet)');
     const status = await chat.git('');
     expect(status.view.body.text).toContain('📂 site\n🌿 main (no commit yet)');
     await chat.bench.connector.act({ kind: 'command', name: 'dir', args: 'site' });
@@ -294,13 +309,38 @@ describe('/git in a chat', () => {
     expect(readFileSync(join(app, 'a.txt'), 'utf8')).toBe('ours\n');
   });
 
-  it('answers a word that it does not know with the nearest one and the list', async () => {
+  it('takes a message with -m, and no other words of git’s for one', async () => {
+    chat.world.write('app/a.txt', 'two\n');
+    chat.world.git('app', 'add', 'a.txt');
+    await chat.start([app]);
+    for (const args of ['stash drop', 'stash apply 1', 'stash --all', 'commit -am "two"', 'commit --amend'])
+      expect((await chat.git(args)).view.body.text).toMatch(/nothing was (?:changed|committed)/);
+    expect(chat.world.git('app', 'diff', '--cached', '--name-only')).toBe('a.txt\n');
+    await chat.git('stash drop the old names');
+    await chat.git('stash pop');
+    await chat.git('add .');
+    await chat.git('commit -m "fix: two"');
+    expect(chat.world.git('app', 'log', '-1', '--format=%s')).toBe('fix: two\n');
+  });
+
+  it('lets a list of files be left without a file', async () => {
+    chat.world.write('app/a.txt', 'two\n');
+    await chat.start([app]);
+    const ticks = await chat.git('add');
+    expect(labels(ticks)).toEqual(['☐ 1. a.txt', '✖️ None of them']);
+    await chat.press(ticks, 'None of them');
+    await chat.bench.connector.until(() => ticks.outcome === 'This list is closed; nothing was changed.');
+    expect(chat.world.git('app', 'diff', '--cached', '--name-only')).toBe('');
+  });
+
+  it('answers a word that it does not know with the nearest one, or with the list', async () => {
     await chat.start([app]);
     const unknown = await chat.git('satus');
     expect(unknown.view.body.text).toContain('Did you mean /git status?');
-    expect(unknown.view.body.text).toContain('/git stash pop [number]');
     const status = await chat.tap(unknown, '/git status');
     expect(status.view.body.text).toContain('Nothing to commit.');
+    await chat.bench.connector.act({ kind: 'command', name: 'git', args: 'rebase main' });
+    await chat.said('/git stash pop [number] – bring back');
     await chat.bench.connector.act({ kind: 'command', name: 'git', args: 'add ../outside.txt' });
     await chat.said('⛔ ');
   });

@@ -2,7 +2,7 @@ import { nearest } from '../../../util/nearest.ts';
 import { code, concat, join, type RichText } from '../../../util/rich-text.ts';
 import { shownName } from '../../ports/git.ts';
 import type { Command, Invocation } from '../command.ts';
-import { clip } from '../take-back.ts';
+import { clip } from '../../../util/clip.ts';
 import { GIT_SUBCOMMANDS } from './all-git.ts';
 import type { GitSubcommand } from './git-task.ts';
 import { runGit } from './run-git.ts';
@@ -60,16 +60,14 @@ async function sayUnknown({ args, offer, say }: Invocation): Promise<void> {
   );
   const meant = nearest(word, names);
   const unknown = concat('There is no /git ', code(clip(shownName(word), 40)), '.');
-  const hint = meant === undefined ? '' : ` Did you mean /git ${meant}?`;
   const rest = meant === undefined ? undefined : subcommandIn(`${meant} ${args.slice(word.length)}`);
-  const body = concat(unknown, hint, '\n\n', listText());
   if (!rest || meant === undefined) {
-    await say(body);
+    await say(concat(unknown, '\n\n', listText()));
     return;
   }
   const behind = args.slice(word.length).trim();
   const typed = `/git ${meant}${behind === '' ? '' : ` ${shownName(behind)}`}`;
-  await offer(body, [
+  await offer(concat(unknown, ` Did you mean /git ${meant}? /git help lists all of it.`), [
     {
       label: clip(typed, 40),
       typed,
@@ -81,7 +79,7 @@ async function sayUnknown({ args, offer, say }: Invocation): Promise<void> {
 
 function listText(): RichText {
   const lines = GIT_SUBCOMMANDS.map(({ name, usage, summary }) =>
-    concat(code(`/git ${name}${usage === undefined ? '' : ` ${usage}`}`), ` ${summary}`),
+    concat(code(`/git ${name}${usage === undefined ? '' : ` ${usage}`}`), ` – ${summary}`),
   );
   return join(lines, '\n');
 }

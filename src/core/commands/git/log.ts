@@ -2,7 +2,7 @@ import { concat, type RichText } from '../../../util/rich-text.ts';
 import { formatDay } from '../../../util/figures.ts';
 import { shownName } from '../../ports/git.ts';
 import type { Commit, LogOptions } from '../../ports/git-data.ts';
-import { clip } from '../take-back.ts';
+import { clip } from '../../../util/clip.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
 import { commitLine, listText } from './git-words.ts';
 import { unquoted } from './paths.ts';
@@ -10,6 +10,7 @@ import { unquoted } from './paths.ts';
 const FEW = 10;
 const MOST = 40;
 const LONGEST_AUTHOR = 24;
+const LONGEST_REFS = 60;
 
 export const logSubcommand: GitSubcommand = {
   name: 'log',
@@ -23,7 +24,7 @@ export const logSubcommand: GitSubcommand = {
     if (commits.length === 0) return task.offer('There is no commit.', [task.step('📋 Status', 'status')]);
     const of = task.args === '' ? '' : ` of ${shownName(task.args)}`;
     const lines = commits.map((commit) => lineOf(commit, task.hide));
-    return task.offer(listText(`The last ${commits.length}${of}:`, lines, MOST), [
+    return task.offer(listText(`Last commits${of} (${commits.length})`, lines, MOST), [
       task.step('📋 Status', 'status'),
       task.step('⬆️ Push', 'push'),
       task.step('⏪ Undo the last one', 'undo'),
@@ -47,9 +48,10 @@ function look(task: GitTask, options: LogOptions): ReturnType<GitTask['place']['
 }
 
 function lineOf(commit: Commit, hide: (text: string) => string): RichText {
-  const refs = commit.refs.length === 0 ? '' : ` (${commit.refs.map(shownName).join(', ')})`;
+  const names = commit.refs.map(shownName).join(', ');
+  const refs = names === '' ? '' : ` ${clip(`(${names})`, LONGEST_REFS)}`;
   return concat(
     commitLine(commit, hide),
-    `${clip(refs, 60)} · ${clip(shownName(commit.author), LONGEST_AUTHOR)}, ${formatDay(commit.at)}`,
+    `${refs} · ${clip(shownName(commit.author), LONGEST_AUTHOR)}, ${formatDay(commit.at)}`,
   );
 }

@@ -1,10 +1,11 @@
+import { formatCount } from '../../../util/figures.ts';
 import { bold, code, concat, join, type RichText } from '../../../util/rich-text.ts';
 import { kindWords, mergeMessage } from '../../merge/merge-instruction.ts';
 import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
 import type { ConflictedFile, GitStatus, MergeState } from '../../ports/git-data.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { pathText, plural, sections } from './git-words.ts';
+import { pathText, sections } from './git-words.ts';
 
 /** More files are only counted, so that the buttons are in sight on a phone. */
 const MOST_SHOWN = 12;
@@ -27,7 +28,7 @@ function standing({ hide }: Pick<GitTask, 'hide'>, merge: MergeState): RichText 
         title,
         resolved.length === 0
           ? '\nNothing is in conflict; it is not committed yet.'
-          : `\n✅ ${plural(resolved.length, 'file')} resolved and staged, no conflict markers left. Nothing is committed yet.`,
+          : `\n✅ ${formatCount(resolved.length, 'file')} resolved and staged, no conflict markers left. Nothing is committed yet.`,
       ),
       listed(resolved.map((path) => pathText(path))),
     );
@@ -36,15 +37,17 @@ function standing({ hide }: Pick<GitTask, 'hide'>, merge: MergeState): RichText 
   return sections(
     concat(
       title,
-      ...(left.length === 0 ? [] : [`\n⚠️ ${plural(left.length, 'file')} in conflict`]),
-      ...(done === 0 ? [] : [`\n✅ ${plural(done, 'file')} resolved and staged`]),
+      ...(left.length === 0 ? [] : [`\n⚠️ ${formatCount(left.length, 'file')} in conflict`]),
+      ...(done === 0 ? [] : [`\n✅ ${formatCount(done, 'file')} resolved and staged`]),
     ),
     listed(left.map((file) => fileLine(file))),
     again.length === 0
       ? undefined
       : concat(
           'Staged, but with conflict markers still in it:\n',
-          listed(again.map(({ path, hunks }) => concat(pathText(path), ` ${plural(hunks, 'conflict')}`))),
+          listed(
+            again.map(({ path, hunks }) => concat(pathText(path), ` ${formatCount(hunks, 'conflict')}`)),
+          ),
         ),
   );
 }
@@ -105,7 +108,7 @@ const resolve: GitSubcommand = {
 /** The message that git has prepared; the person commits, never the agent. */
 const commit: GitSubcommand = {
   name: CONTINUE,
-  summary: 'Commit a merge that is resolved',
+  summary: 'commit a merge that is resolved',
   isChanging: true,
   run: async (task) => {
     const committed = await task.change(CONTINUE, async (repository) => {
@@ -126,7 +129,7 @@ const commit: GitSubcommand = {
 /** Back to what was before, whoever has resolved what. */
 const abort: GitSubcommand = {
   name: ABORT,
-  summary: 'Go back to before the merge',
+  summary: 'go back to before the merge',
   isChanging: true,
   run: async (task) => {
     const aborted = await task.change(ABORT, (repository) => repository.mergeAbort());

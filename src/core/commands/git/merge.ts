@@ -1,10 +1,11 @@
+import { formatCount } from '../../../util/figures.ts';
 import { code, concat, plain } from '../../../util/rich-text.ts';
 import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
-import type { Branch } from '../../ports/git-data.ts';
+import type { Branch, Refused } from '../../ports/git-data.ts';
 import { branchMeant } from './checkout.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { listText, pathLabel, plural, sections, statLine, statSum } from './git-words.ts';
+import { listText, pathLabel, sections, statLine, statSum } from './git-words.ts';
 import { offerMergeHelp } from './merge-conflicts.ts';
 
 const MOST_FILES = 12;
@@ -22,7 +23,7 @@ export const mergeSubcommand: GitSubcommand = {
     const done = await task.change('merge', (repository) => repository.merge(name), { detail: name });
     switch (done.kind) {
       case 'refused':
-        return task.sayRefused(done);
+        return sayNotMerged(task, done);
       case 'up-to-date':
         return task.offer(concat('Nothing to merge: all of ', code(shownName(name)), ' is here.'), [
           task.step('📋 Status', 'status'),
@@ -34,7 +35,7 @@ export const mergeSubcommand: GitSubcommand = {
         const heading = concat(
           '🔀 Merged ',
           code(shownName(name)),
-          `: ${plural(done.commits, 'commit')}${how}.`,
+          `: ${formatCount(done.commits, 'commit')}${how}.`,
         );
         const list = listText(`${statSum(done.files)}:`, done.files.map(statLine), MOST_FILES);
         return task.offer(sections(heading, done.files.length === 0 ? undefined : list), [
@@ -48,6 +49,14 @@ export const mergeSubcommand: GitSubcommand = {
     }
   },
 };
+
+/** Where another merge is open, that one is a tap away. */
+async function sayNotMerged(task: GitTask, refused: Refused): Promise<void> {
+  const state = refused.cause === 'in-progress' ? await task.place.repository.mergeState() : undefined;
+  const isOpen = state?.kind === 'done' && state.merge !== undefined;
+  const steps = [task.step('🔀 Show the merge', 'merge'), task.step('📋 Status', 'status')];
+  await task.sayRefused(refused, isOpen ? steps : undefined);
+}
 
 /** The merge that is under way; or how to begin one. */
 async function showMerge(task: GitTask): Promise<void> {

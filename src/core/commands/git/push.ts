@@ -1,9 +1,10 @@
+import { formatCount } from '../../../util/figures.ts';
 import { code, concat, plain, pre, type RichText } from '../../../util/rich-text.ts';
 import { shownName } from '../../ports/git.ts';
 import type { Done, Outgoing } from '../../ports/git-data.ts';
 import { confirm } from './confirm.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { commitLine, listText, plural, sections } from './git-words.ts';
+import { commitLine, listText, sections } from './git-words.ts';
 
 const MOST_COMMITS = 10;
 
@@ -67,7 +68,7 @@ function cardText({ hide }: GitTask, shown: Outgoing): RichText {
     lines.length === 0
       ? undefined
       : concat(
-          listText(`${plural(ahead, 'commit')}:`, lines, MOST_COMMITS),
+          listText(`${formatCount(ahead, 'commit')}:`, lines, MOST_COMMITS),
           commits.length < ahead && lines.length <= MOST_COMMITS
             ? `\n… and ${ahead - commits.length} more`
             : '',
@@ -77,7 +78,7 @@ function cardText({ hide }: GitTask, shown: Outgoing): RichText {
 }
 
 async function sayBehind(task: GitTask, shown: Outgoing): Promise<void> {
-  const words = ` has ${plural(shown.behind, 'commit')} that are not here, so it would refuse a push. Pull first.`;
+  const words = ` has ${formatCount(shown.behind, 'commit')} that are not here, so it would refuse a push. Pull first.`;
   await task.offer(concat(code(whereTo(shown)), words), [
     task.step('⬇️ Pull', 'pull'),
     task.step('📋 Status', 'status'),

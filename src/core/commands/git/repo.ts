@@ -19,7 +19,7 @@ export const repoSubcommand: GitSubcommand = {
     const places = [place, ...(await otherPlaces(invocation, session, place))];
     const names = places.map(({ name }) => name);
     const wanted = /^\d+$/.test(args) ? places[Number(args) - 1] : places.find(({ name }) => name === args);
-    if (args === '') return choose(task, places);
+    if (args === '') return sayPlaces(task, places);
     if (!wanted) {
       const meant = nearest(args, names);
       const hint = meant === undefined ? '' : ` Did you mean ${shownName(meant)}?`;
@@ -29,13 +29,15 @@ export const repoSubcommand: GitSubcommand = {
       );
       return undefined;
     }
-    return choose(task, places, wanted);
+    invocation.services.gitPlaces.choose(session, wanted.directory);
+    // It stands in line behind this one.
+    task.letOthers();
+    return task.stepAt(wanted, '📋 Status', 'status').run(invocation);
   },
 };
 
-async function choose(task: GitTask, places: readonly GitPlace[], chosen = task.place): Promise<void> {
-  const { services, inbound } = task.invocation;
-  services.gitPlaces.choose(await services.sessions.open(inbound.chat), chosen.directory);
+async function sayPlaces(task: GitTask, places: readonly GitPlace[]): Promise<void> {
+  const chosen = task.place;
   const lines = places.map(({ name, repository }, index) =>
     concat(
       `${index + 1}. ${repository.top === chosen.repository.top ? '• ' : ''}`,
@@ -46,7 +48,7 @@ async function choose(task: GitTask, places: readonly GitPlace[], chosen = task.
   );
   const only = places.length === 1 ? '\nThe only repository here.' : '';
   await task.invocation.offer(
-    concat(listText('/git acts on •', lines, MOST_SHOWN), only),
+    concat(listText('/git acts on the one with •', lines, MOST_SHOWN), only),
     steps(task, places, chosen),
   );
 }
@@ -54,8 +56,7 @@ async function choose(task: GitTask, places: readonly GitPlace[], chosen = task.
 function steps(task: GitTask, places: readonly GitPlace[], chosen?: GitPlace): readonly NextStep[] {
   const others = places.filter(({ repository }) => repository.top !== chosen?.repository.top);
   const each = others.slice(0, MOST_SHOWN).map((place) => ({
-    ...task.stepAt(place, `📂 ${shownName(place.name)}`, 'repo'),
-    typed: `/git repo ${shownName(place.name)}`,
+    ...task.stepAt(place, `📂 ${shownName(place.name)}`, 'repo', place.name),
   }));
   return [...(chosen ? [task.stepAt(chosen, '📋 Status', 'status')] : []), ...each];
 }

@@ -69,8 +69,8 @@ async function placeFor(
       ? refusedText(found, hide)
       : plain(`${directory} is in no git repository. /dir goes elsewhere.`);
   const others = await otherPlaces(invocation, session, undefined);
-  const status = run.subcommands.find(({ name }) => name === 'repo');
-  await offer(words, status ? others.map((other) => placeStep(other, { ...run, subcommand: status })) : []);
+  const repo = run.subcommands.find(({ name }) => name === 'repo');
+  await offer(words, repo ? others.map((other) => placeStep(other, { ...run, subcommand: repo })) : []);
   return undefined;
 }
 
@@ -80,7 +80,7 @@ function placeStep({ name, directory }: GitPlace, run: GitRun): NextStep {
     label: `📂 ${shownName(name)}`,
     typed: `/git repo ${shownName(name)}`,
     isReading: true,
-    run: (invocation) => runGit(invocation, { ...run, args: '', directory }),
+    run: (invocation) => runGit(invocation, { ...run, args: name, directory }),
   };
 }
 
@@ -248,7 +248,10 @@ async function isWorkedOn(
 ): Promise<boolean> {
   const others = services.turns.working.filter((chat) => chatKey(chat) !== chatKey(inbound.chat));
   const sessions = await Promise.all(others.map((chat) => services.sessions.open(chat)));
-  return sessions.some(({ directory }) => directory === top || directory.startsWith(`${top}/`));
+  // Also from above: what lies below its directory is Claude's to work on.
+  return sessions.some(
+    ({ directory }) => `${directory}/`.startsWith(`${top}/`) || top.startsWith(`${directory}/`),
+  );
 }
 
 const WORKING_ELSEWHERE: Refused = {

@@ -7,6 +7,9 @@ import { listText, pathText, subjectText } from './git-words.ts';
 
 const MOST_SHOWN = 10;
 const MOST_BUTTONS = 6;
+/** What git stash can do and this can't; none of it is a message. `drop`, `show 1`, `-a`. */
+const OTHER_STASH =
+  /^(?:(drop|apply|clear|show|branch|create|store)(?:\s+\S+)?|(?!-u(?:\s|$)|--include-untracked(?:\s|$))(-\S+)[^]*)$/;
 
 export const stashSubcommand: GitSubcommand = {
   name: 'stash',
@@ -14,6 +17,9 @@ export const stashSubcommand: GitSubcommand = {
   summary: 'put changes aside; with -u new files too',
   isChanging: true,
   run: async (task) => {
+    const [, word, flagged] = OTHER_STASH.exec(task.args) ?? [];
+    const other = word ?? flagged;
+    if (other !== undefined) return sayNoSuch(task, other);
     const [, flag, message = ''] =
       /^(-u(?=\s|$)|--include-untracked(?=\s|$))?\s*([^]*)$/.exec(task.args) ?? [];
     const options = { untracked: flag !== undefined, message: message === '' ? undefined : message };
@@ -85,6 +91,11 @@ async function commitMeant(task: GitTask): Promise<string | undefined | null> {
     task.step('📦 Stashes', 'stash list'),
   ]);
   return null;
+}
+
+async function sayNoSuch(task: GitTask, other: string): Promise<void> {
+  const words = `/git stash knows no “${shownName(other)}”; nothing was changed. It puts aside, lists and brings back.`;
+  await task.offer(plain(words), [task.step('📦 Stashes', 'stash list'), task.step('📋 Status', 'status')]);
 }
 
 async function sayConflicts(task: GitTask, files: readonly ConflictedFile[]): Promise<void> {

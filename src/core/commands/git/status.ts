@@ -1,10 +1,11 @@
+import { formatCount } from '../../../util/figures.ts';
 import { concat, plain, type RichText } from '../../../util/rich-text.ts';
 import type { NextStep } from '../command.ts';
 import { shownName } from '../../ports/git.ts';
 import type { GitStatus, Ongoing, Upstream } from '../../ports/git-data.ts';
 import { otherPlaces } from './git-place.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { changeLine, conflictLine, headText, listText, pathText, plural, sections } from './git-words.ts';
+import { changeLine, conflictLine, headText, listText, pathText, sections } from './git-words.ts';
 
 /** Lines of each list: a phone shows some thirty. */
 const MOST_SHOWN = 8;
@@ -36,9 +37,9 @@ function statusText(status: GitStatus): RichText {
     list('Changed', unstaged.map(changeLine)),
     list('New', untracked.map(pathText)),
     isClean ? 'Nothing to commit.' : undefined,
-    stashes > 0 ? `📦 ${plural(stashes, 'stash', 'stashes')}` : undefined,
+    stashes > 0 ? `📦 ${formatCount(stashes, 'stash', 'stashes')}` : undefined,
     status.filtersOff.length > 0
-      ? `${plural(status.filtersOff.length, 'file')} of a filter (git-lfs) may be unchanged: looking runs no filters.`
+      ? `${formatCount(status.filtersOff.length, 'file')} of a filter (git-lfs) may be unchanged: looking runs no filters.`
       : undefined,
     status.isCut ? 'There is more than is listed.' : undefined,
   );
@@ -65,15 +66,16 @@ function statusSteps(task: GitTask, status: GitStatus): readonly NextStep[] {
     isSo ? [task.step(label, name, args)] : [];
   const isClean = !isLoose && staged.length === 0 && conflicted.length === 0;
   const isOnBranch = head.kind === 'branch';
-  const isAhead = isOnBranch && (upstream === undefined || upstream.isGone || upstream.ahead > 0);
-  const abort = { confirm: '⚠️ Abort the merge' };
+  const isAhead =
+    isOnBranch && ongoing === undefined && (upstream === undefined || upstream.isGone || upstream.ahead > 0);
+  const abort = { confirm: '↩️ Yes, abort the merge' };
   return [
     ...when(ongoing === 'merge' && conflicted.length > 0, '⚔️ Conflicts', 'merge'),
     ...when(isLoose, '➕ Stage all', 'add', '.'),
     ...when(isLoose, '☑️ Choose files', 'add'),
     ...when(unstaged.length > 0, '🔍 Diff', 'diff'),
     ...when(staged.length > 0, '🔍 Staged diff', 'diff', '--staged'),
-    ...when(staged.length > 0 || (ongoing === 'merge' && conflicted.length === 0), '💾 Commit', 'commit'),
+    ...when(conflicted.length === 0 && (staged.length > 0 || ongoing === 'merge'), '💾 Commit', 'commit'),
     ...when(staged.length > 0 && ongoing === undefined, '➖ Unstage', 'unstage'),
     ...(ongoing === 'merge' ? [task.step('↩️ Abort merge', 'merge --abort', '', abort)] : []),
     ...when(isAhead, '⬆️ Push', 'push'),

@@ -1,8 +1,9 @@
+import { formatCount } from '../../../util/figures.ts';
 import { plain } from '../../../util/rich-text.ts';
 import type { Counted, Done, Refused } from '../../ports/git-data.ts';
 import { chooseFiles } from './choose-files.ts';
 import type { GitSubcommand, GitTask } from './git-task.ts';
-import { changeLine, plural } from './git-words.ts';
+import { changeLine } from './git-words.ts';
 import { onPaths } from './paths.ts';
 
 export const unstageSubcommand: GitSubcommand = {
@@ -51,8 +52,11 @@ async function unstageTicked(task: GitTask): Promise<void> {
 async function sayUnstaged(task: GitTask, done: Done<Counted> | Refused): Promise<void> {
   if (done.kind === 'refused') return task.sayRefused(done);
   const { staged, changed } = done;
-  await task.offer(plain(`➖ ${plural(changed, 'file')} unstaged; ${plural(staged, 'file')} still staged.`), [
-    ...(staged > 0 ? [task.step('💾 Commit', 'commit')] : [task.step('➕ Stage all', 'add', '.')]),
-    task.step('📋 Status', 'status'),
-  ]);
+  await task.offer(
+    plain(`➖ ${formatCount(changed, 'file')} unstaged; ${formatCount(staged, 'file')} still staged.`),
+    [
+      ...(staged > 0 ? [task.step('💾 Commit', 'commit')] : [task.step('➕ Stage all', 'add', '.')]),
+      task.step('📋 Status', 'status'),
+    ],
+  );
 }

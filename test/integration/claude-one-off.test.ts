@@ -1,0 +1,48 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collectTurn, createClaudeStage, finishOf, type ClaudeStage } from '../fixtures/claude-stage.ts';
+import { message, text, toolUse } from '../fixtures/messages-api/reply.ts';
+
+describe('a question of one round whose gate refuses everything, as for a commit message', () => {
+  let stage: ClaudeStage;
+  beforeAll(async () => {
+    stage = await createClaudeStage();
+    writeFileSync(join(stage.home.project, 'note.txt'), 'hush-4711');
+  });
+  afterAll(() => stage.dispose());
+
+  it.each([
+    ['Read', { file_path: 'note.txt' }],
+    ['Bash', { command: 'touch made' }],
+    ['Agent', { description: 'x', prompt: 'x', subagent_type: 'general-purpose' }],
+    ['ToolSearch', { query: 'select:Read' }],
+  ])('runs no %s, and reads nothing that its text names', async (tool, input) => {
+    const asked: string[] = [];
+    const conversation = stage.open({
+      maxTurns: 1,
+      gate: async (call) => {
+        asked.push(call.tool);
+        return { kind: 'deny', message: 'no tool may be used here' };
+      },
+    });
+    const before = stage.api.requests().length;
+    stage.api.enqueue(message([toolUse(tool, input, `toolu_${tool}`)]));
+    const words = '<diff>\n+@note.txt\n+!`touch made`\n/compact\n</diff>';
+    expect(finishOf(await collectTurn(conversation, words)).outcome.kind).toBe('max-turns');
+    await conversation.close();
+    expect(asked).toEqual([tool]);
+    expect(stage.api.requests()).toHaveLength(before + 1);
+    expect(JSON.stringify(stage.api.requests().slice(before))).not.toContain('hush-4711');
+    expect(existsSync(join(stage.home.project, 'made'))).toBe(false);
+  });
+
+  it('offers no tool where it is told to', async () => {
+    const deny = async () => ({ kind: 'deny', message: 'no tool may be used here' }) as const;
+    const conversation = stage.open({ maxTurns: 1, hasTools: false, gate: deny });
+    stage.api.enqueue(text('feat: add a shop'));
+    expect(finishOf(await collectTurn(conversation, 'Write it.')).outcome.kind).toBe('done');
+    await conversation.close();
+    expect(stage.api.requests().at(-1)?.body.tools ?? []).toEqual([]);
+  });
+});
