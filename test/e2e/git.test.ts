@@ -69,12 +69,13 @@ describe('/git on Telegram, with real git, a bare remote and the real claude', (
     await answer('2 files are staged now');
     expect(git('diff', '--cached', '--name-only', '-z').split('\0').slice(0, 2)).toEqual(['a.txt', ODD]);
 
-    rig.model.enqueue(text('feat: say two\n\nOne was not enough.'));
+    // It comes without tools, as none is offered.
+    rig.model.on(({ prompt }) => prompt.includes('+two'), text('feat: say two\n\nOne was not enough.'));
     rig.owner.tap('💾 Commit');
     const card = await answer('with this message?');
     expect(card.text).toContain('feat: say two\n\nOne was not enough.');
-    const [request] = rig.model.requests().filter(({ kind }) => kind === 'main');
-    expect(request?.prompt).toContain('+two');
+    const request = rig.model.requests().find(({ prompt }) => prompt.includes('+two'));
+    expect(request?.body.tools ?? []).toEqual([]);
     rig.owner.tap('💾 Commit', { message: card.id });
     await answer('2 files, +2 −1 on main');
     expect(git('log', '--format=%s', '-1')).toBe('feat: say two\n');

@@ -1,7 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectTurn, createClaudeStage, finishOf, type ClaudeStage } from '../fixtures/claude-stage.ts';
+import {
+  collectTurn,
+  createClaudeStage,
+  finishOf,
+  textOf,
+  type ClaudeStage,
+} from '../fixtures/claude-stage.ts';
 import { message, text, toolUse } from '../fixtures/messages-api/reply.ts';
 
 describe('a question of one round whose gate refuses everything, as for a commit message', () => {
@@ -40,9 +46,11 @@ describe('a question of one round whose gate refuses everything, as for a commit
   it('offers no tool where it is told to', async () => {
     const deny = async () => ({ kind: 'deny', message: 'no tool may be used here' }) as const;
     const conversation = stage.open({ maxTurns: 1, hasTools: false, gate: deny });
-    stage.api.enqueue(text('feat: add a shop'));
-    expect(finishOf(await collectTurn(conversation, 'Write it.')).outcome.kind).toBe('done');
+    stage.api.on(({ prompt }) => prompt.includes('Write it.'), text('feat: add a shop'));
+    const events = await collectTurn(conversation, 'Write it.');
+    expect([textOf(events), finishOf(events).outcome.kind]).toEqual(['feat: add a shop', 'done']);
     await conversation.close();
-    expect(stage.api.requests().at(-1)?.body.tools ?? []).toEqual([]);
+    const request = stage.api.requests().find(({ prompt }) => prompt.includes('Write it.'));
+    expect([request === undefined, request?.body.tools ?? []]).toEqual([false, []]);
   });
 });
