@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SeenMessage } from '../fixtures/bot-api/messages.ts';
+import { CHROMIUM, NO_CHROMIUM } from '../fixtures/chromium.ts';
 import { held, text, useTool, type Reply, type ReplySource } from '../fixtures/messages-api/reply.ts';
 import { createRig, type Rig } from './rig.ts';
 import { labels } from './talk.ts';
@@ -185,4 +187,39 @@ describe('a test run with the real claude', () => {
     expect(kept).toEqual([]);
     expect(JSON.stringify(rig.telegram.calls())).not.toContain(SECRET);
   }, 60_000);
+
+  it.skipIf(CHROMIUM === undefined)(
+    `has a browser while it lasts, for the page under test alone${NO_CHROMIUM}`,
+    async () => {
+      const served = createHttpServer((_, response) => {
+        response.setHeader('content-type', 'text/html').end('<title>Shop</title><h1>Open all night</h1>');
+      });
+      await new Promise<void>((resolve) => served.listen(0, '127.0.0.1', resolve));
+      const { port: here } = served.address() as AddressInfo;
+      await rig.start();
+      const before = rig.telegram.calls().length;
+      const go = (url: string, id: string): Reply =>
+        useTool('mcp__playwright__browser_navigate', { url }, { id });
+      steps = [
+        go(`http://localhost:${here}/`, 'c_page'),
+        useTool('mcp__playwright__browser_snapshot', {}, { id: 'c_seen' }),
+        go('http://192.0.2.1/', 'c_away'),
+        text('It is open.'),
+      ];
+      rig.owner.send(`/test --no-unit --no-backend -u ${here}`);
+      const card = await rig.sees(
+        ({ text: said, keyboard }) => said.includes('192.0.2.1') && keyboard.length > 0,
+      );
+      expect(heard('c_page') + heard('c_seen')).toContain('Open all night');
+      rig.owner.tap('❌ Reject', { message: card.id });
+      await rig.sees(({ text: said }) => said.includes('It is open.'));
+      const asked = rig.telegram
+        .calls()
+        .slice(before)
+        .filter(({ params }) => JSON.stringify(params).includes('✅ Approve'));
+      expect(asked.every(({ params }) => JSON.stringify(params).includes('192.0.2.1'))).toBe(true);
+      await new Promise((resolve) => served.close(resolve));
+    },
+    60_000,
+  );
 });
