@@ -67,6 +67,26 @@ describe('the real program’s plan mode', () => {
     expect(reviewed).toEqual(['# The plan']);
   });
 
+  it('goes on where its plan has changed behind the card', async () => {
+    const file = join(stage.home.project, 'a.txt');
+    const change: ReviewPlan = async () => {
+      const [path = ''] =
+        /\/[^"\\\s`]*\/plans\/[\w-]+\.md/.exec(JSON.stringify(stage.api.requests().at(-1)?.body)) ?? [];
+      await writeFile(path, '# Another plan');
+      return { kind: 'accepted' };
+    };
+    stage.api.enqueue(
+      writePlan,
+      exit('toolu_exit'),
+      useTool('Write', { file_path: file, content: 'x' }, { id: 'toolu_write' }),
+      text('Waiting.'),
+    );
+    await collectTurn(stage.open({ isPlanning: true, reviewPlan: change }), 'go');
+    expect(heard('toolu_exit')).toContain('The plan has changed since it was shown');
+    expect(heard('toolu_write')).toContain('holds this back');
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('ends with the acceptance: in the same turn, or with the turn', async () => {
     const file = join(stage.home.project, 'a.txt');
     stage.api.enqueue(

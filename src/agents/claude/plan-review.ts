@@ -44,6 +44,8 @@ export function planReview(options: PlanReviewOptions): CanUseTool {
       );
       switch (verdict.kind) {
         case 'accepted':
+          // Whoever reviews it asks too; here nothing comes between the look and the answer.
+          if (!(await stands())) return refuse('The plan has changed since it was shown: show it again.');
           return { behavior: 'allow', updatedInput: input };
         case 'accepted-afresh':
           options.onAfresh();
