@@ -11,7 +11,8 @@ import { ALLOWED_UPDATES, updateIdOf, type BotIdentity } from './updates.ts';
 export type BotCommand = { readonly name: string; readonly description: string };
 export type RawUpdate = { readonly id: number; readonly update: unknown };
 
-const POLL_SECONDS = 30;
+/** How long a poll waits for something new. */
+export const POLL_SECONDS = 30;
 /** A request that takes longer is as good as lost. The patient ones wait for updates or carry files. */
 const QUICK_TIMEOUT_SECONDS = 15;
 const PATIENT_TIMEOUT_SECONDS = 50;
@@ -55,9 +56,9 @@ export class BotApi {
     return { id: String(id), username };
   }
 
-  /** Waits up to half a minute for updates from `offset` on; what lies before it is confirmed, and gone. */
-  updates(offset: number | undefined, signal: AbortSignal): Promise<readonly RawUpdate[]> {
-    return this.#getUpdates({ ...(offset === undefined ? {} : { offset }), timeout: POLL_SECONDS }, signal);
+  /** Waits up to `seconds` for updates from `offset` on; what lies before it is confirmed, and gone. */
+  updates(offset: number | undefined, seconds: number, signal: AbortSignal): Promise<readonly RawUpdate[]> {
+    return this.#getUpdates({ ...(offset === undefined ? {} : { offset }), timeout: seconds }, signal);
   }
 
   /** Confirms what lies before `offset` without taking anything. */

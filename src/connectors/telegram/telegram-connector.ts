@@ -88,6 +88,7 @@ class GrammyConnector implements TelegramConnector {
   /** What nobody waits for, so that `stop` can. */
   readonly #asides = new Set<Promise<unknown>>();
   #bot: BotIdentity;
+  readonly #receiving = Promise.withResolvers<UpdatePoller>();
   #poller: UpdatePoller | undefined;
   #isStarted = false;
   #stopping: Promise<void> | undefined;
@@ -125,6 +126,7 @@ class GrammyConnector implements TelegramConnector {
       onFault: onPollingFault,
     });
     this.#poller.start();
+    this.#receiving.resolve(this.#poller);
     this.#log.info('telegram_started', { bot: this.#bot.username ?? this.#bot.id });
     await this.#showMenu();
   }
@@ -132,6 +134,11 @@ class GrammyConnector implements TelegramConnector {
   stop(): Promise<void> {
     this.#stopping ??= this.#end();
     return this.#stopping;
+  }
+
+  async caughtUp(): Promise<void> {
+    const poller = await this.#receiving.promise;
+    return poller.caughtUp();
   }
 
   async send(chat: ChatRef, message: OutboundMessage): Promise<void> {

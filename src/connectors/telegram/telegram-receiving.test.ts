@@ -115,6 +115,20 @@ describe('receiving', () => {
     await api.waitFor(() => api.pendingUpdates().length === 0);
   });
 
+  it('tells when the server has no more, asked even before the start', async () => {
+    const { ada, connector } = bench;
+    const told: string[] = [];
+    ada.send('one');
+    const asked = connector.caughtUp?.().then(() => told.push('no more'));
+    await connector.start(async (inbound) => {
+      if (heard.length < 3) ada.send(`after ${heard.length}`);
+      told.push('heard');
+      return receive(inbound);
+    });
+    await asked;
+    expect(told).toEqual(['heard', 'heard', 'heard', 'heard', 'no more']);
+  });
+
   it('brings back an update that could not be made safe, and those behind it, in order', async () => {
     const { api, ada, connector } = bench;
     let failures = 2;

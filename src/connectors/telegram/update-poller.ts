@@ -2,7 +2,7 @@ import { MachineError, messageOf } from '../../errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import { Backoff } from './backoff.ts';
-import type { BotApi, RawUpdate } from './bot-api.ts';
+import { POLL_SECONDS, type BotApi, type RawUpdate } from './bot-api.ts';
 import { TelegramFault, givenUp, isRefusal, withoutFullStop } from './faults.ts';
 import { settlesWithin, waitFor } from './wait.ts';
 
@@ -21,6 +21,8 @@ const LONGEST_BACKOFF_MS = 30_000;
 /** A server that answers at once with nothing is not asked again at once. */
 const LEAST_EMPTY_POLL_MS = 500;
 const CONFIRM_WITHIN_MS = 700;
+/** How long the server is given to say that there is no more, while somebody waits to hear it. */
+const CATCH_UP_SECONDS = 1;
 
 /**
  * Long polling of our own. grammY's `bot.start` moves its offset past an update before its handler has run, and
@@ -34,6 +36,8 @@ export class UpdatePoller {
   /** What the last poll asked for, which confirmed all before it. */
   #asked: number | undefined;
   #failing: string | undefined;
+  /** Those who wait to hear that there is no more. */
+  #waiting: (() => void)[] = [];
   #polling: Promise<void> | undefined;
 
   constructor(options: UpdatePollerOptions) {
@@ -44,6 +48,11 @@ export class UpdatePoller {
 
   start(): void {
     this.#polling ??= this.#poll();
+  }
+
+  /** Resolves once a poll that began after this call has found nothing new; never while polling fails. */
+  caughtUp(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Ends the long poll, waits `withinMs` for the update at hand, and confirms what is safe. */
@@ -66,12 +75,15 @@ export class UpdatePoller {
 
   async #poll(): Promise<void> {
     const { signal } = this.#stop;
-    const { api, clock } = this.#options;
+    const { clock } = this.#options;
     while (!signal.aborted) {
       try {
         const askedAt = clock.monotonic();
         this.#asked = this.#offset;
-        const updates = await api.updates(this.#offset, signal);
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        const seconds = waiting.length === 0 ? POLL_SECONDS : CATCH_UP_SECONDS;
+        const updates = await this.#ask(seconds, waiting);
         this.#recovered();
         const isHurried = updates.length === 0 && clock.monotonic() - askedAt < LEAST_EMPTY_POLL_MS;
         if (!(await this.#takeAll(updates))) await waitFor(clock, this.#backoff.next(), signal);
@@ -79,6 +91,19 @@ export class UpdatePoller {
       } catch (error) {
         if (!signal.aborted) await this.#fail(error);
       }
+    }
+  }
+
+  /** Tells those who wait when nothing came; else they wait for the next poll. */
+  async #ask(seconds: number, waiting: readonly (() => void)[]): Promise<readonly RawUpdate[]> {
+    let isEmpty = false;
+    try {
+      const updates = await this.#options.api.updates(this.#offset, seconds, this.#stop.signal);
+      isEmpty = updates.length === 0;
+      return updates;
+    } finally {
+      if (isEmpty) for (const tell of waiting) tell();
+      else this.#waiting.push(...waiting);
     }
   }
 

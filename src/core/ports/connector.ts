@@ -22,6 +22,12 @@ export interface Connector {
   /** Stops receiving, finishes what is being sent, and resolves within five seconds. Harmless when repeated. */
   stop(): Promise<void>;
 
+  /**
+   * Resolves once a look at the server that began after this call has found nothing more: then an album is complete.
+   * May never resolve, while the network fails. Absent: nobody can know.
+   */
+  caughtUp?(): Promise<void>;
+
   /** Delivers a notice. Rejects only when it was given up for good; retries under flood limits by itself. */
   send(chat: ChatRef, message: OutboundMessage): Promise<void>;
 

@@ -33,7 +33,7 @@ export class ChatQueues {
 
   constructor(options: ChatQueuesOptions) {
     this.#options = options;
-    const { clock, turns } = options;
+    const { clock, connectorOf, turns } = options;
     const resume = (chat: ChatRef, texts: readonly TextInbound[]): void => this.resume(chat, texts);
     this.#offers = new WaitingOffers({
       ...options,
@@ -44,6 +44,7 @@ export class ChatQueues {
     this.#budgetStops = new BudgetStops({ ...options, submit: resume });
     this.#albums = new Albums({
       clock,
+      connectorOf,
       onGathered: (chat, queue) => {
         if (queue.waiting > 0 && !this.#isStopping) this.#tellWaiting(chat, queue);
       },

@@ -122,6 +122,29 @@ describe('files that are sent', () => {
     expect(connector.sent).toEqual([expect.stringContaining('Mode: **auto**')]);
   });
 
+  it('of an album wait for its last part where the connector can tell', async () => {
+    const { agent, clock, connector } = bench;
+    const waiting: (() => void)[] = [];
+    connector.caughtUp = () => new Promise((resolve) => waiting.push(resolve));
+    await bench.start();
+    await sends('all three', [file('a', PHOTO)], 'x');
+    clock.advance(2_000);
+    await sends('', [file('b', PHOTO)], 'x');
+    waiting.shift()?.();
+    clock.advance(2_000);
+    await sends('', [file('c', PHOTO)], 'x');
+    waiting.shift()?.();
+    await connector.until(() => waiting.length === 1);
+    expect(agent.turns).toEqual([]);
+    waiting.shift()?.();
+    expect((await agent.turn(0)).files).toHaveLength(3);
+    agent.turns[0]?.finish();
+
+    await sends('the network is gone', [file('d', PHOTO)], 'y');
+    clock.advance(5_000);
+    expect((await agent.turn(1)).text).toBe('the network is gone');
+  });
+
   it('of an album that comes while the agent works wait together', async () => {
     const { agent, clock } = bench;
     await bench.start();
