@@ -8,6 +8,8 @@ import { PDF, png } from '../fixtures/pictures.ts';
 import { createRig, type Rig } from './rig.ts';
 
 const MEGABYTE = 1024 * 1024;
+/** How long the turn took stands in the last line of its answer. */
+const ENDED = /\d m?s$/;
 
 describe('files on Telegram', () => {
   let rig: Rig;
@@ -25,7 +27,8 @@ describe('files on Telegram', () => {
   async function shownFor(answer: string, send: () => void): Promise<readonly Block[]> {
     rig.model.enqueue(text(answer));
     send();
-    await says(answer);
+    // Its words are there before its turn has ended; a command sent in between would be refused.
+    await rig.sees(({ text: said }) => said.includes(answer) && ENDED.test(said));
     const request = rig.model.requests().findLast(({ kind }) => kind === 'main');
     const message = request?.body.messages.findLast(({ role }) => role === 'user');
     return message ? blocksOf(message) : [];
