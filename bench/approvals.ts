@@ -1,5 +1,5 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApprover } from '../src/core/prompts/approvals.ts';
 import { EventBus } from '../src/core/events/event-bus.ts';
@@ -12,25 +12,37 @@ import { newId } from '../src/util/ids.ts';
 import { silentLog } from '../src/util/log.ts';
 import { plain } from '../src/util/rich-text.ts';
 import { ada, recordingConnector } from '../test/fixtures/recording-connector.ts';
+import type { Bench, Figure } from './bench.ts';
+import { median, single, tail } from './figures.ts';
 
-const PENDING = 1_000;
+const PENDING = { full: 1_000, small: 50 };
 
-/** From a tap to the answer that the gate waits for, while a thousand questions are open. */
-export async function benchApprovals(): Promise<void> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'leashd-bench-approvals-')));
-  try {
-    console.log(
-      `approvals: ${PENDING} pending, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`,
-    );
-    for (const kinds of [PENDING, 1]) await bench(join(folder, `${kinds}.db`), kinds);
-    console.log('audit appends a second, with and without flush: npm run bench -- audit');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+export const benchApprovals: Bench = {
+  name: 'approvals',
+  summary: 'from a tap to the answer that the gate waits for, while a thousand questions are open',
+  run: async (size) => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'leashd-bench-approvals-')));
+    try {
+      const pending = PENDING[size];
+      const ofMany = await measure({ path: join(folder, 'many.db'), pending, kinds: pending });
+      const ofOne = await measure({ path: join(folder, 'one.db'), pending, kinds: 1 });
+      return { figures: [...ofMany, ...ofOne] };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
 
 /** `kinds`: 1 when all of them could be approved in one go. */
-async function bench(path: string, kinds: number): Promise<void> {
+async function measure({
+  path,
+  pending,
+  kinds,
+}: {
+  readonly path: string;
+  readonly pending: number;
+  readonly kinds: number;
+}): Promise<readonly Figure[]> {
   const stores = openStores({ path, log: silentLog, clock: systemClock });
   const connector = recordingConnector();
   const events = new EventBus({ log: silentLog });
@@ -47,11 +59,11 @@ async function bench(path: string, kinds: number): Promise<void> {
   const released: number[] = [];
   const answers: Promise<ApprovalAnswer>[] = [];
   const asking = performance.now();
-  for (let index = 0; index < PENDING; index += 1) {
+  for (let index = 0; index < pending; index += 1) {
     const answer = approver.ask(requestOf(index, `kind ${index % kinds}`), never.signal);
     answers.push(answer.finally(() => released.push(performance.now())));
   }
-  await connector.until(() => connector.prompts.length === PENDING);
+  await connector.until(() => connector.prompts.length === pending);
   await new Promise((resolve) => {
     setImmediate(resolve);
   });
@@ -68,12 +80,12 @@ async function bench(path: string, kinds: number): Promise<void> {
   if (outcomes.some(({ kind }) => kind !== 'approved')) throw new Error('not all of them were approved');
   await prompts.settled();
   await stores.close();
-  times.sort((a, b) => a - b);
-  const at = (share: number): string => (times[Math.floor(times.length * share)] ?? NaN).toFixed(2);
-  const name = kinds === 1 ? 'all of one kind' : 'each of its own kind';
-  console.log(
-    `${name.padEnd(22)} tap to release: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; all shown in ${asked.toFixed(0)} ms`,
-  );
+  const name = `tap to release, ${pending} open ${kinds === 1 ? 'of one kind' : 'of as many kinds'}`;
+  return [
+    median(name, 'ms', times),
+    tail(`${name}, p99`, 'ms', times),
+    single(`all ${pending} shown${kinds === 1 ? ', of one kind' : ''}`, 'ms', asked),
+  ];
 }
 
 /** Taps Approve; resolves, once that is answered, with when it was tapped. */

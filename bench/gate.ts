@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LONG_TEXTS } from '../test/fixtures/long-texts.ts';
 import { builtInPolicies } from '../src/app/paths.ts';
@@ -8,9 +8,11 @@ import { footprintOf } from '../src/safety/footprint/footprint.ts';
 import { createJudge } from '../src/safety/gate/judge.ts';
 import { loadPolicies } from '../src/safety/policy/load.ts';
 import { createSandbox } from '../src/safety/sandbox/sandbox.ts';
+import type { Bench, BenchSize, Figure } from './bench.ts';
+import { median, quantile, tail } from './figures.ts';
 
-const ROUNDS = 20_000;
-const LONG_ROUNDS = 7;
+const ROUNDS = { full: 20_000, small: 200 };
+const LONG_ROUNDS = { full: 7, small: 1 };
 const LONG_SIZES = [16, 32, 64] as const;
 
 const CASES = {
@@ -22,64 +24,81 @@ const CASES = {
   'chain of five': 'ls src && cat package.json | head -5; wc -l src/a.ts && echo done',
 };
 
-/**
- * Footprint, sandbox and policy of one decision: nobody is asked and nothing is logged. Single commands in
- * microseconds, long texts in milliseconds.
- */
-export function benchGate(): void {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'leashd-bench-')));
-  try {
-    mkdirSync(join(project, 'src'));
-    mkdirSync(join(project, '.git'));
-    writeFileSync(join(project, '.git', 'config'), '[core]\n\tbare = false\n');
-    writeFileSync(join(project, '.git', 'HEAD'), 'ref: refs/heads/main\n');
-    for (const file of ['package.json', 'src/a.ts']) writeFileSync(join(project, file), '{}\n');
-    const decide = decider(project);
-    report(decide);
-    reportLong(decide);
-  } finally {
-    rmSync(project, { recursive: true });
-  }
-}
+/** What a decision may take: one command; five of them; a text of 64 KiB, the longest that is read at all. */
+const ONE = { most: 15 };
+const ONE_P99 = { most: 250 };
+const CHAIN = { most: 150 };
+const LONG = { most: 50 };
 
-function report(decide: Decide): void {
-  console.log(
-    `gate: ${ROUNDS} decisions each, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`,
-  );
-  console.log('command               p50 µs   p99 µs   per second   in the file system');
+export const benchGate: Bench = {
+  name: 'gate',
+  summary: 'footprint, sandbox and policy of one decision; nobody is asked and nothing is logged',
+  run: async (size) => {
+    const project = realpathSync(mkdtempSync(join(tmpdir(), 'leashd-bench-')));
+    try {
+      mkdirSync(join(project, 'src'));
+      mkdirSync(join(project, '.git'));
+      writeFileSync(join(project, '.git', 'config'), '[core]\n\tbare = false\n');
+      writeFileSync(join(project, '.git', 'HEAD'), 'ref: refs/heads/main\n');
+      for (const file of ['package.json', 'src/a.ts']) writeFileSync(join(project, file), '{}\n');
+      const decide = decider(project);
+      const short = commands(decide, size);
+      const long = longTexts(decide, size);
+      return { figures: [...short.figures, ...long.figures], details: [...short.details, ...long.details] };
+    } finally {
+      rmSync(project, { recursive: true });
+    }
+  },
+};
+
+type Measured = { readonly figures: readonly Figure[]; readonly details: readonly string[] };
+
+function commands(decide: Decide, size: BenchSize): Measured {
+  const figures: Figure[] = [];
+  const details = ['command               per second   in the file system'];
   for (const [name, command] of Object.entries(CASES)) {
-    const { p50, p99, perSecond, diskShare } = measure(command, decide);
-    const columns = [
-      p50.toFixed(1).padStart(8),
-      p99.toFixed(1).padStart(8),
-      perSecond.toFixed(0).padStart(12),
-    ];
-    console.log(`${name.padEnd(19)} ${columns.join(' ')}   ${(100 * diskShare).toFixed(0).padStart(10)} %`);
+    const { times, diskShare } = measure(command, decide, ROUNDS[size]);
+    figures.push(median(name, 'µs', times, name === 'chain of five' ? CHAIN : ONE));
+    figures.push(tail(`${name}, p99`, 'µs', times, { target: ONE_P99 }));
+    const perSecond = (times.length / times.reduce((sum, time) => sum + time, 0)) * 1e6;
+    details.push(
+      `${name.padEnd(19)} ${perSecond.toFixed(0).padStart(12)}   ${(100 * diskShare).toFixed(0).padStart(10)} %`,
+    );
   }
+  return { figures, details };
 }
 
-function reportLong(decide: Decide): void {
-  console.log(`\nlong texts: ${LONG_ROUNDS} decisions each after one to warm up, ms: median (most)`);
-  console.log(`${''.padEnd(34)} ${LONG_SIZES.map((size) => `${size} KiB`.padStart(16)).join(' ')}`);
-  let most = 0;
+function longTexts(decide: Decide, size: BenchSize): Measured {
+  const details = [
+    `\nlong texts: ${LONG_ROUNDS[size]} decisions each after one to warm up, ms: median (most)`,
+    `${''.padEnd(34)} ${LONG_SIZES.map((kib) => `${kib} KiB`.padStart(16)).join(' ')}`,
+  ];
+  const medians: number[] = [];
+  const all: number[] = [];
   for (const [name, make] of Object.entries(LONG_TEXTS)) {
-    const columns = LONG_SIZES.map((size) => {
-      const text = make(size * 1024);
+    const columns = LONG_SIZES.map((kib) => {
+      const text = make(kib * 1024);
       const times: number[] = [];
       decide(text, diskView);
-      for (let round = 0; round < LONG_ROUNDS; round += 1) {
+      for (let round = 0; round < LONG_ROUNDS[size]; round += 1) {
         const started = performance.now();
         decide(text, diskView);
         times.push(performance.now() - started);
       }
-      times.sort((a, b) => a - b);
-      most = Math.max(most, times.at(-1) ?? 0);
-      const median = times[Math.floor(times.length / 2)] ?? NaN;
-      return `${median.toFixed(1)} (${(times.at(-1) ?? NaN).toFixed(1)})`.padStart(16);
+      all.push(...times);
+      if (kib === 64) medians.push(quantile(times, 0.5));
+      return `${quantile(times, 0.5).toFixed(1)} (${Math.max(...times).toFixed(1)})`.padStart(16);
     });
-    console.log(`${name.padEnd(34)} ${columns.join(' ')}`);
+    details.push(`${name.padEnd(34)} ${columns.join(' ')}`);
   }
-  console.log(`the longest of all: ${most.toFixed(1)} ms`);
+  return {
+    figures: [
+      median(`a text of 64 KiB, over ${medians.length} shapes of text`, 'ms', medians, LONG),
+      { what: 'the slowest of these shapes', unit: 'ms', value: Math.max(...medians), target: LONG },
+      { what: 'the longest single decision of all', unit: 'ms', value: Math.max(...all), target: LONG },
+    ],
+    details,
+  };
 }
 
 type Decide = (command: string, disk: FileView) => void;
@@ -104,23 +123,20 @@ function decider(project: string): Decide {
 function measure(
   command: string,
   decide: Decide,
-): { p50: number; p99: number; perSecond: number; diskShare: number } {
+  rounds: number,
+): { readonly times: readonly number[]; readonly diskShare: number } {
   const disk = { ms: 0 };
   const timed = timedView(disk);
-  for (let round = 0; round < ROUNDS / 4; round += 1) decide(command, diskView);
+  for (let round = 0; round < rounds / 4; round += 1) decide(command, diskView);
   const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const started = performance.now();
     decide(command, diskView);
     times.push((performance.now() - started) * 1000);
   }
   const withDisk = performance.now();
-  for (let round = 0; round < ROUNDS / 4; round += 1) decide(command, timed);
-  const diskShare = disk.ms / (performance.now() - withDisk);
-  times.sort((a, b) => a - b);
-  const total = times.reduce((sum, time) => sum + time, 0);
-  const at = (share: number): number => times[Math.floor(times.length * share)] ?? NaN;
-  return { p50: at(0.5), p99: at(0.99), perSecond: (ROUNDS / total) * 1e6, diskShare };
+  for (let round = 0; round < rounds / 4; round += 1) decide(command, timed);
+  return { times, diskShare: disk.ms / (performance.now() - withDisk) };
 }
 
 /** The disk, with a watch on it; the watch itself costs a little, so the share is an upper bound. */

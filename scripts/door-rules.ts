@@ -49,6 +49,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/safety/policy', 'src/config', 'src/workflows/test'],
   pino: ['src/log'],
   commander: ['src/cli'],
+  '@clack/': ['src/cli'],
+  uqr: ['src/cli'],
   'node:sqlite': ['src/storage/database.ts'],
   'node:child_process': ['src/process'],
   zod: ['src'],
@@ -65,7 +67,8 @@ export function findDoorFaults(files: readonly SourceFile[], builtins: ReadonlyS
     .flatMap((file) => importsOf(file.text).flatMap((target) => faultsOf(file.path, target, builtins)));
 }
 
-function importsOf(text: string): string[] {
+/** What a file imports, as it is written there; comments don't count. */
+export function importsOf(text: string): string[] {
   const withoutComments = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
   return [...withoutComments.matchAll(IMPORT)].flatMap(([, fixed, dynamic]) => fixed ?? dynamic ?? []);
 }

@@ -10,7 +10,7 @@ const INTRO = `# Configuration
 <!-- Made from src/config/settings.ts by \`npm run docs\`. Changes made here by hand are lost. -->
 
 leashd runs without any settings: it then opens in the terminal, on the directory you started it in. To reach it
-from your phone, set the [essentials](#essentials).
+from your phone, run \`leashd init\` ([what it asks](operating.md#init)), or set the [essentials](#essentials) yourself.
 
 \`leashd config\` prints every setting, its value and where that came from. Secrets are masked.
 
@@ -19,7 +19,7 @@ from your phone, set the [essentials](#essentials).
 Four places. When two of them set the same thing, the one further down wins:
 
 1. the defaults on this page
-2. \`~/.leashd/config.yaml\`: for everything you start on this machine
+2. \`~/.leashd/config.yaml\`: for everything you start on this machine; \`leashd init\` writes it
 3. \`.env\` in the directory you start leashd in
 4. environment variables
 
@@ -52,8 +52,11 @@ exist, stops leashd before it starts. It lists everything that is wrong at once,
   environment LEASHD_LOG_LEVEL: expected DEBUG, INFO, WARNING or ERROR, got "inof"; did you mean INFO?
 \`\`\`
 
+**Changed something while leashd runs?** \`leashd reload\` takes it, and names what [waits for a restart](operating.md#reload).
+
 **Somebody else's project?** leashd reads the \`.env\` of the directory you start it in. When the agent may work in
-that directory, leashd tells you which settings the file makes. Make sure that you wrote them.
+that directory, leashd tells you which settings the file makes. Make sure that you wrote them. A \`.leashd\` there that
+is a link is refused: it would have leashd write elsewhere.
 
 ## Paths
 

@@ -1,6 +1,7 @@
 // Running it
 export { createApp, type App, type CreateAppOptions } from './app/public.ts';
 export type { GivenSettings } from './config/load-settings.ts';
+export type { Reloaded } from './app/reload/reloaded.ts';
 
 // Bringing a connector, an agent, a middleware, a store or a plugin of one's own
 export type { Channel } from './core/create-engine.ts';

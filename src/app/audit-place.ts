@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { loadSettings, type LoadOptions } from '../config/load-settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { rotatedFiles } from '../safety/audit/audit-files.ts';
 import { rememberedHead, type RememberedHead } from '../storage/audit-heads.ts';
 
@@ -20,18 +21,24 @@ export type AuditPlace = {
  */
 export function auditPlace(named: string | undefined, surroundings: LoadOptions): AuditPlace {
   const settings = settingsOr(named, surroundings);
-  const path = realFile(
-    named === undefined
-      ? (settings?.auditLogPath ?? '.leashd/audit.jsonl')
-      : resolve(surroundings.startDirectory, named),
-  );
-  const head = async (): Promise<RememberedHead> => {
+  if (named === undefined && settings !== undefined) return auditPlaceOf(settings);
+  const path = realFile(resolve(surroundings.startDirectory, named ?? '.leashd/audit.jsonl'));
+  return { path, isNamed: true, head: headOf(settings, path) };
+}
+
+/** The audit log that the settings name. */
+export function auditPlaceOf(settings: Settings): AuditPlace {
+  const path = realFile(settings.auditLogPath);
+  return { path, isNamed: false, head: headOf(settings, path) };
+}
+
+function headOf(settings: Settings | undefined, path: string): AuditPlace['head'] {
+  return async () => {
     if (settings === undefined) return { kind: 'unknown', why: 'the settings can’t be read' };
     if (settings.storageBackend === 'memory')
       return { kind: 'unknown', why: 'leashd keeps no database here' };
     return rememberedHead(settings.storagePath, path);
   };
-  return { path, isNamed: named !== undefined, head };
 }
 
 /** All files of the log, oldest first; the one that is written now is the last, whether it is there or not. */

@@ -108,6 +108,6 @@ async function standOf(place: AuditPlace): Promise<string> {
 
 export function noLog(path: string): PersonError {
   return new PersonError('AUDIT_MISSING', `there is no audit log ${path}`, {
-    hint: 'Start it where leashd runs, or name the file: leashd audit verify FILE',
+    hint: 'Ask in the directory where you start leashd, or name the file at the end of the command.',
   });
 }

@@ -5,6 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { BROWSER_SERVER, type Browser } from '../agents/claude/browser-server.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import type { BrowserState } from '../core/ports/browser.ts';
+import { PersonError } from '../errors.ts';
 import { isWithin } from '../safety/paths.ts';
 import type { Log } from '../util/log.ts';
 
@@ -80,6 +81,30 @@ function findBrowser({
   const apps =
     platform === 'darwin' ? MAC_APPS.flatMap((app) => places.map((place) => join(place, app))) : [];
   return [...apps, ...onPath].find((path) => isProgram(path, approvedDirectories));
+}
+
+/** @throws PersonError where the agent could rewrite the browser that was found, once these directories are approved. */
+export function checkBrowserPlace(
+  { browser }: AppBrowser,
+  { loaded, approvedDirectories }: Pick<BrowserOptions, 'loaded' | 'approvedDirectories'>,
+): void {
+  // The one that the person names is theirs to judge.
+  if (browser === undefined || loaded.settings.browserPath !== undefined) return;
+  const inside = approvedDirectories.find((directory) => isWithin(realOrSame(browser.program), directory));
+  if (inside === undefined) return;
+  throw new PersonError(
+    'BROWSER_REWRITABLE',
+    `Claude's browser ${browser.program} lies in ${inside}, where it could be rewritten`,
+    { hint: 'Approve another directory, or set LEASHD_BROWSER_PATH and start leashd again.' },
+  );
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function isProgram(path: string, approved: readonly string[]): boolean {

@@ -3,6 +3,7 @@ import { plansFolder } from '../agents/claude/plans-folder.ts';
 import { scratchDirectory } from '../agents/claude/scratch-directory.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import { loadWorkspaces } from '../config/workspaces.ts';
+import type { SandboxPaths } from '../agents/claude/os-sandbox.ts';
 import type { Channel } from '../core/create-engine.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
 import type { Agent, AgentReadiness } from '../core/ports/agent.ts';
@@ -12,16 +13,18 @@ import type { Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import type { Redactor } from '../util/redact.ts';
 import { approvedDirectoriesOf } from './approved-directories.ts';
-import { browserFor, type AppBrowser } from './browser.ts';
-import { createApp, type App } from './create-app.ts';
+import type { AppChannel } from './app-channel.ts';
+import { browserFor, checkBrowserPlace, type AppBrowser } from './browser.ts';
+import { createApp, type App, type AppOptions } from './create-app.ts';
 import { createGate } from './create-gate.ts';
 import { checkDatabase } from './database-trust.ts';
 import { checkDotenv } from './dotenv-trust.ts';
 import { keepOutOfGit } from './keep-out-of-git.ts';
-import { checkPlugins, loadPlugins } from './load-plugins.ts';
-import { osSandboxFor, type OsSandbox } from './os-sandbox.ts';
+import { checkPluginPlaces, checkPlugins, loadPlugins } from './load-plugins.ts';
+import { osSandboxFor, sandboxPaths, type OsSandbox } from './os-sandbox.ts';
 import { personGit } from './person-git.ts';
 import { PluginHost, type ChosenPlugin } from './plugin-host.ts';
+import type { Coming } from './reload/reloader.ts';
 import { secretsOf } from './secrets.ts';
 import { testRuns } from './test-runs.ts';
 import { version } from './version.ts';
@@ -37,7 +40,9 @@ export interface BuildOptions {
   /** Asks the person at the machine; absent where nobody sits there. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Called once it is sure that the agent is ready. */
-  readonly openChannels: () => Promise<readonly Channel[]>;
+  readonly openChannels: () => Promise<readonly AppChannel[]>;
+  /** Takes the level of other settings. */
+  readonly setLevel?: ((loaded: LoadedSettings) => void) | undefined;
   /** Left out: Claude Code. */
   readonly agent?: Agent | undefined;
   readonly middleware?: readonly Middleware[] | undefined;
@@ -77,7 +82,9 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
     agentScratch: [scratchDirectory(environment), ...browserFolder],
     agentPlans: plansFolder(environment),
   });
-  const { agent, osSandbox } = await agentFor(options, approvedDirectories, gate.policyFiles, browser);
+  const place: AgentPlace = { approvedDirectories };
+  const { agent, osSandbox } = await agentFor(options, place, gate.policyFiles, browser);
+  if (osSandbox.kind === 'on') place.osSandbox = osSandbox.paths;
   const readiness = await agent.readiness();
   if (!readiness.ready) return { kind: 'not-ready', readiness };
 
@@ -99,6 +106,9 @@ export async function buildApp(options: BuildOptions): Promise<Built> {
     hide: (text: string) => options.redactor.redact(text),
     ...testRuns({ redactor: options.redactor, browser: browserState, log }),
     plugins,
+    reloads: reloadsOf(options, { place, browser, channels }),
+    agentTerms: (coming: SandboxedComing) =>
+      place.osSandbox === undefined ? undefined : JSON.stringify(pathsUnder(coming)),
     clock,
     log,
   };
@@ -128,7 +138,7 @@ async function pluginsFor(
 
 async function agentFor(
   options: BuildOptions,
-  approvedDirectories: readonly string[],
+  place: AgentPlace,
   policyFiles: readonly string[],
   { browser }: AppBrowser,
 ): Promise<{ readonly agent: Agent; readonly osSandbox: OsSandbox }> {
@@ -146,13 +156,65 @@ async function agentFor(
   const agent = createClaudeAgent({
     environment,
     secrets: secretsOf(loaded.settings),
-    approvedDirectories,
+    get approvedDirectories() {
+      return place.approvedDirectories;
+    },
     mcpServers,
     browser,
     claudePath,
-    osSandbox: osSandbox.kind === 'on' ? osSandbox.paths : undefined,
+    get osSandbox() {
+      return place.osSandbox;
+    },
     log,
     clock,
   });
   return { agent, osSandbox };
+}
+
+/** Where agents are started from now on. */
+type AgentPlace = { approvedDirectories: readonly string[]; osSandbox?: SandboxPaths };
+type SandboxedComing = Pick<Coming, 'inForce' | 'next' | 'policyFiles'>;
+
+/** What only the next start opens is closed to commands by then. */
+function pathsUnder({ inForce, next, policyFiles }: SandboxedComing): SandboxPaths {
+  const all = [inForce, next].map((loaded) => sandboxPaths({ loaded, policyFiles }));
+  return {
+    untouchable: [...new Set(all.flatMap(({ untouchable }) => untouchable))],
+    unwritable: [...new Set(all.flatMap(({ unwritable }) => unwritable))],
+  };
+}
+
+function reloadsOf(
+  { environment, confirm, redactor, setLevel }: BuildOptions,
+  { place, browser, channels }: { place: AgentPlace; browser: AppBrowser; channels: readonly AppChannel[] },
+): NonNullable<AppOptions['reloads']> {
+  return [
+    async ({ next, inForce, approvedDirectories }) => {
+      // In a conversation in the terminal, an answer would be taken for a message.
+      await checkDotenv({ loaded: next, environment, confirm: confirm && refuseUnknown });
+      checkPluginPlaces({ settings: inForce.settings.plugins, approvedDirectories });
+      checkBrowserPlace(browser, { loaded: inForce, approvedDirectories });
+      return () => {
+        for (const secret of secretsOf(next.settings)) redactor.add(secret);
+        setLevel?.(inForce);
+      };
+    },
+    (coming) => {
+      const osSandbox = place.osSandbox && pathsUnder(coming);
+      const { approvedDirectories } = coming;
+      return () => void Object.assign(place, { approvedDirectories, osSandbox } satisfies AgentPlace);
+    },
+    ...channels.map(({ prepareReload }) => async ({ inForce }: Coming) => {
+      const commit = await prepareReload?.(inForce);
+      return () => commit?.();
+    }),
+  ];
+}
+
+async function refuseUnknown(): Promise<boolean> {
+  throw new PersonError(
+    'DOTENV_NOT_TRUSTED',
+    'the .env has other LEASHD_ lines by now, and you can be asked whether you wrote them only at a start',
+    { hint: 'Start leashd again, or set them in ~/.leashd/config.yaml.' },
+  );
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../util/clock.ts';
 import type { Hide } from '../util/hidden-values.ts';
 import type { Log } from '../util/log.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
-import { createEngine, type Channel, type EngineParts, type EngineSettings } from '../core/create-engine.ts';
+import { createEngine, type Channel, type CreatedEngine, type EngineParts } from '../core/create-engine.ts';
+import type { EngineSettings } from '../core/engine-settings.ts';
 import type { Engine } from '../core/engine.ts';
 import type { EventBus } from '../core/events/event-bus.ts';
 import type { Middleware } from '../core/middleware/compose.ts';
@@ -14,6 +15,7 @@ import type { TestWorkflow } from '../core/ports/test-workflow.ts';
 import type { Workspace } from '../core/ports/workspace.ts';
 import { markdownToRichText } from '../markdown/convert.ts';
 import type { AuditLog } from '../safety/audit/audit-log.ts';
+import type { Gatekeeper } from '../safety/gate/gatekeeper.ts';
 import type { RememberedApprovals } from '../safety/grants/remembered.ts';
 import { composeStores } from '../storage/compose-stores.ts';
 import { openStores, type OpenedStores } from '../storage/open-stores.ts';
@@ -23,6 +25,9 @@ import type { PluginHost } from './plugin-host.ts';
 import { playwrightProjects } from './playwright-projects.ts';
 import { projectTests } from './project-tests.ts';
 import { personFiles } from './read-for-person.ts';
+import { secretsOf } from './secrets.ts';
+import type { Reloaded } from './reload/reloaded.ts';
+import { Reloader, type Coming, type ReloaderOptions } from './reload/reloader.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {
@@ -50,6 +55,11 @@ export interface AppOptions {
   /** In place of parts of the SQLite database; their `close` is called before its own. */
   readonly stores?: Partial<Stores> | undefined;
   readonly plugins?: PluginHost | undefined;
+  /** What is taken anew with the settings, beside policies, directories and the conversation's own. */
+  readonly reloads?: ReloaderOptions['others'] | undefined;
+  /** What an agent is started with under these settings that the engine knows nothing of, as text. */
+  readonly agentTerms?:
+    ((coming: Pick<Coming, 'inForce' | 'next' | 'policyFiles'>) => string | undefined) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Tells the person at the machine, in a line. */
@@ -61,6 +71,14 @@ export interface App {
   readonly engine: Engine;
   readonly events: EventBus;
   start(): Promise<void>;
+  /** Where the agent may work now. */
+  approvedDirectories(): readonly string[];
+  /**
+   * Takes settings, policies, workspaces and directories anew, all or nothing, without interrupting a turn. A function
+   * is called to read the settings: what it throws counts as what is wrong with them.
+   * @throws LeashdError when anything is wrong: nothing has changed then.
+   */
+  reload(loaded: LoadedSettings | (() => LoadedSettings)): Promise<Reloaded>;
   /** In reverse order of the start, once, within five seconds. */
   stop(reason: string): Promise<void>;
 }
@@ -94,18 +112,20 @@ export function createApp(options: AppOptions): App {
     onWritten: () => outage.worked(),
   });
   const remembered = gate.createRemembered({ store: stores.grants, audit });
+  let gatekeeper: Gatekeeper | undefined;
   const created = createEngine({
-    settings: engineSettings(options, gate.approvalTimeoutMs),
+    settings: settingsAtStart(options),
     channels,
     createGate: (approver) =>
-      gate.create({
+      (gatekeeper = gate.create({
         approver,
         audit,
         remembered,
         stricter: plugins?.voters ?? [],
         onAuditFailure: (error, chat) => outage.failed(error, chat),
         onGrantFailure: (chat, said) => tell(chat, said),
-      }),
+        onVoidApproval: (chat, said) => tell(chat, said),
+      })),
     ...workParts(options),
     remembered,
     audit,
@@ -115,6 +135,8 @@ export function createApp(options: AppOptions): App {
     log,
   });
   tell = (chat, markdown) => created.say(chat, markdown);
+  if (gatekeeper === undefined) throw new TypeError('the engine made no gate');
+  const reloader = reloaderOf(options, { gatekeeper, audit, created });
   log.info('engine_built', { directories: options.approvedDirectories, policies: gate.policyFiles });
 
   return runnable({
@@ -126,6 +148,7 @@ export function createApp(options: AppOptions): App {
     remembered,
     stores,
     clock,
+    reloader,
   });
 }
 
@@ -157,7 +180,46 @@ type WorkParts = Pick<
   | 'hide'
 >;
 
+/** Order counts: the gate first, the conversation last. */
+function reloaderOf(
+  options: AppOptions,
+  { gatekeeper, audit, created }: { gatekeeper: Gatekeeper; audit: AuditLog; created: CreatedEngine },
+): Reloader {
+  const {
+    loaded,
+    approvedDirectories,
+    workspaces = [],
+    gate,
+    reloads = [],
+    agentTerms,
+    clock,
+    log,
+  } = options;
+  return new Reloader({
+    loaded,
+    approvedDirectories,
+    workspaces,
+    gate,
+    gatekeeper,
+    audit,
+    others: [
+      ({ next }) =>
+        () =>
+          gate.addSecrets(secretsOf(next.settings)),
+      ...reloads,
+      (coming) => {
+        const parts = { ...options, ...coming, loaded: coming.inForce };
+        const settings = engineSettings(parts, coming.approvalTimeoutMs, agentTerms?.(coming));
+        return (reloadedAt) => created.reload({ ...settings, reloadedAt });
+      },
+    ],
+    now: () => clock.now(),
+    log,
+  });
+}
+
 type Running = Pick<App, 'engine' | 'events'> & {
+  readonly reloader: Reloader;
   readonly plugins: PluginHost | undefined;
   readonly outage: AuditOutage;
   readonly audit: AuditLog;
@@ -168,7 +230,7 @@ type Running = Pick<App, 'engine' | 'events'> & {
 
 /** What is opened and started in order, and stopped in the reverse one. */
 function runnable(running: Running): App {
-  const { engine, events, plugins, outage, audit, remembered, stores, clock } = running;
+  const { engine, events, plugins, outage, audit, remembered, stores, clock, reloader } = running;
   let isOpen = false;
   let stopping: Promise<void> | undefined;
   const stop = async (reason: string): Promise<void> => {
@@ -199,6 +261,8 @@ function runnable(running: Running): App {
       await engine.start();
       await plugins?.start();
     },
+    approvedDirectories: () => reloader.approvedDirectories,
+    reload: (loaded) => reloader.reload(loaded),
     stop: (reason) => (stopping ??= stop(reason)),
   };
 }
@@ -214,9 +278,16 @@ async function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<
   await Promise.race([work, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
 }
 
+function settingsAtStart(options: AppOptions): EngineSettings {
+  const { gate, loaded, agentTerms } = options;
+  const terms = agentTerms?.({ inForce: loaded, next: loaded, policyFiles: gate.policyFiles });
+  return engineSettings(options, gate.approvalTimeoutMs, terms);
+}
+
 function engineSettings(
   { loaded, approvedDirectories, workspaces, osSandbox, browser }: AppOptions,
   approvalTimeoutMs: number,
+  agentTerms: string | undefined,
 ): EngineSettings {
   const { settings } = loaded;
   return {
@@ -226,6 +297,7 @@ function engineSettings(
     systemPrompt: settings.systemPrompt ?? '',
     maxTurns: settings.maxTurns,
     approvalTimeoutMs,
+    agentTerms,
     turnTimeoutMs: settings.agentTimeoutSeconds * 1000,
     budgets: { perTurnUsd: settings.maxCostUsdPerTurn, perDayUsd: settings.maxCostUsdPerDay },
     agentIdleMs: settings.agentIdleSeconds * 1000,

@@ -61,6 +61,7 @@ describe('a grant that was chosen with an approval', () => {
       stricter: [],
       onAuditFailure: () => {},
       onGrantFailure: (chat, words) => void said.push(`${chat} ${words}`),
+      onVoidApproval: () => {},
     });
     const call = { id: 'c1', tool: 'Bash', input: { command: 'touch notes.txt' }, directory: project };
     const context = {
@@ -92,5 +93,21 @@ describe('a grant that was chosen with an approval', () => {
     expect(said[0]).toMatch(
       /^telegram:42 ⚠️ Approved once, but not “.+1 hour”: disk full\. The next one asks/,
     );
+  });
+
+  it('knows where the person has programs looked for, as their PATH says', () => {
+    const programs = join(project, '.venv', 'bin');
+    const loaded = loadSettings({ startDirectory: folder, homeDirectory: folder, environment: {} });
+    const environment = { PATH: `/usr/bin:${programs}:relative/bin:` };
+    const parts = createGate({
+      loaded,
+      environment,
+      clock,
+      log: silentLog,
+      redactor: createRedactor([]),
+      agentScratch: [],
+    });
+    const { rules } = parts.prepare(loaded, loaded, [project]);
+    expect(rules.sandbox.programFolders).toEqual(['/usr/bin', programs]);
   });
 });

@@ -21,6 +21,7 @@ const WEIGHTY: readonly SettingKey[] = [
   'storagePath',
   'auditLogPath',
   'stateDir',
+  'logDir',
   'allowedTools',
   'approverIds',
   'confirmRisk',
@@ -46,9 +47,45 @@ export interface DotenvTrustOptions {
  * @throws PersonError naming the file.
  */
 export async function checkDotenv({ loaded, environment, confirm }: DotenvTrustOptions): Promise<void> {
+  const unknown = await unknownDotenv({ loaded, environment });
+  if (unknown === undefined || confirm === undefined) return;
+  const { file, names, vouch } = unknown;
+  if (await confirm(`${file} sets ${names}. Did you write it yourself? [y/N] `)) vouch();
+  else {
+    throw new PersonError('DOTENV_NOT_TRUSTED', `${file} is not trusted, so nothing was started`, {
+      hint: 'Look at its LEASHD_ lines; delete them if you did not write them.',
+    });
+  }
+}
+
+/**
+ * For what only looks: whoever looks around in a project has not vouched for it, so its `.env` starts no program and
+ * names no server before a start was told that it is theirs.
+ * @throws PersonError naming the file.
+ */
+export async function requireKnownDotenv(options: Omit<DotenvTrustOptions, 'confirm'>): Promise<void> {
+  const unknown = await unknownDotenv(options);
+  if (unknown === undefined) return;
+  const { file, names } = unknown;
+  throw new PersonError(
+    'DOTENV_UNKNOWN',
+    `${file} sets ${names}, and nobody has said yet who wrote it, so nothing was taken from it`,
+    {
+      hint: 'Look at its LEASHD_ lines. If they are yours: leashd start asks about them once, in a terminal',
+    },
+  );
+}
+
+type UnknownDotenv = { readonly file: string; readonly names: string; readonly vouch: () => void };
+
+/** @throws PersonError for one that git tracks. */
+async function unknownDotenv({
+  loaded,
+  environment,
+}: Omit<DotenvTrustOptions, 'confirm'>): Promise<UnknownDotenv | undefined> {
   const weighty = WEIGHTY.filter((key) => loaded.origins[key].kind === 'dotenv');
   const file = Object.values(loaded.origins).find((origin) => origin.kind === 'dotenv')?.path;
-  if (file === undefined) return;
+  if (file === undefined) return undefined;
   if (await isTracked(file, environment)) {
     throw new PersonError(
       'DOTENV_FOREIGN',
@@ -58,17 +95,12 @@ export async function checkDotenv({ loaded, environment, confirm }: DotenvTrustO
       },
     );
   }
-  if (weighty.length === 0 || confirm === undefined || path.dirname(file) === packageRoot) return;
+  if (weighty.length === 0 || path.dirname(file) === packageRoot) return undefined;
   const known = new KnownFiles(loaded.homeDirectory);
   const facts = ['dotenv', file, readFileSync(file, 'utf8')];
-  if (known.isKnown(...facts)) return;
+  if (known.isKnown(...facts)) return undefined;
   const names = weighty.map((key) => settingTable[key].env).join(', ');
-  if (await confirm(`${file} sets ${names}. Did you write it yourself? [y/N] `)) known.remember(...facts);
-  else {
-    throw new PersonError('DOTENV_NOT_TRUSTED', `${file} is not trusted, so nothing was started`, {
-      hint: 'Look at its LEASHD_ lines; delete them if you did not write them.',
-    });
-  }
+  return { file, names, vouch: () => known.remember(...facts) };
 }
 
 async function isTracked(

@@ -48,6 +48,14 @@ export async function loadPlugins(options: LoadPluginsOptions): Promise<readonly
   return chosen;
 }
 
+/** @throws PersonError for one that the agent could rewrite in directories that are to be approved. */
+export function checkPluginPlaces({
+  settings,
+  approvedDirectories,
+}: Pick<LoadPluginsOptions, 'settings' | 'approvedDirectories'>): void {
+  for (const setting of settings) refuseRewritable(locate(setting), approvedDirectories);
+}
+
 /** @throws PersonError for what is no plugin, and for two of one name. */
 export function checkPlugins(chosen: readonly ChosenPlugin[]): readonly ChosenPlugin[] {
   const names = new Set<string>();

@@ -27,20 +27,35 @@ const MEGABYTE = 1024 * 1024;
 
 /** The audit log as the settings have it; nothing is opened yet. */
 export function openAudit(options: OpenAuditOptions): AuditLog {
-  const { loaded, policyFiles, approvedDirectories, ...rest } = options;
+  const { loaded, ...rest } = options;
   const { auditLogPath, auditMaxMb } = loaded.settings;
   return createAuditLog({
     ...rest,
     path: auditLogPath,
     maxBytes: auditMaxMb * MEGABYTE,
     lock: auditLock,
-    opening: {
-      leashd: version(),
-      settings: settingsDigest(loaded),
-      policies: policyFiles.map((file) => ({ file, sha256: fileDigest(file) })),
-      directories: approvedDirectories,
-    },
+    opening: { leashd: version(), ...rulesFacts(options) },
   });
+}
+
+/** By what is decided from here on. */
+export type RulesFacts = {
+  /** SHA-256, hexadecimal. */
+  readonly settings: string;
+  readonly policies: readonly { readonly file: string; readonly sha256: string }[];
+  readonly directories: readonly string[];
+};
+
+export function rulesFacts({
+  loaded,
+  policyFiles,
+  approvedDirectories,
+}: Pick<OpenAuditOptions, 'loaded' | 'policyFiles' | 'approvedDirectories'>): RulesFacts {
+  return {
+    settings: settingsDigest(loaded),
+    policies: policyFiles.map((file) => ({ file, sha256: fileDigest(file) })),
+    directories: approvedDirectories,
+  };
 }
 
 /** SHA-256 over all settings and their values, in the table's order; a secret counts only as set or not. */

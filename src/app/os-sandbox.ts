@@ -35,7 +35,7 @@ export async function osSandboxFor(options: OsSandboxOptions): Promise<OsSandbox
   const setting = settings.osSandbox;
   if (obstacle === undefined) {
     log.info('os_sandbox_on', { setting });
-    return { kind: 'on', words: "Claude's commands run in the OS sandbox.", paths: pathsOf(options) };
+    return { kind: 'on', words: "Claude's commands run in the OS sandbox.", paths: sandboxPaths(options) };
   }
   if (setting === 'required') {
     throw new PersonError(
@@ -51,7 +51,11 @@ export async function osSandboxFor(options: OsSandboxOptions): Promise<OsSandbox
   };
 }
 
-function pathsOf({ loaded, policyFiles }: OsSandboxOptions): SandboxPaths {
+/** What the OS sandbox keeps closed under these settings. */
+export function sandboxPaths({
+  loaded,
+  policyFiles,
+}: Pick<OsSandboxOptions, 'loaded' | 'policyFiles'>): SandboxPaths {
   const { untouchable, unwritable } = ownPaths(loaded, policyFiles);
   // A `.env` without a line for leashd is the project's own, whose code may read it.
   const origins = Object.values(loaded.origins);

@@ -66,6 +66,7 @@ describe('audit log, history and log in their default places', () => {
       stricter: [],
       onAuditFailure: () => {},
       onGrantFailure: () => {},
+      onVoidApproval: () => {},
     });
   });
   afterAll(async () => {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +67,35 @@ describe('createApp', () => {
     await app.stop();
     return { verdict };
   }
+
+  it('takes the files anew while it runs, or keeps the old ones', async () => {
+    const config = join(folder, 'home', '.leashd', 'config.yaml');
+    mkdirSync(join(folder, 'home', '.leashd'));
+    const app = await create({
+      channels: [{ connector: recordingConnector(), access: openToAnyone }],
+      agent: puppetAgent(),
+    });
+    await app.start();
+    writeFileSync(config, 'max_turns: 7\nos_sandbox: auto\napproved_directories: [/]\n');
+    // The directory that was given wins over the file's, as it did at the start.
+    expect(await app.reload()).toEqual({
+      applied: ['LEASHD_MAX_TURNS'],
+      needsRestart: ['LEASHD_OS_SANDBOX'],
+    });
+    writeFileSync(config, 'max_turns: many\n');
+    await expect(app.reload()).rejects.toMatchObject({ code: 'SETTINGS_INVALID', fault: 'person' });
+  });
+
+  it('writes nothing where a link of the project leads', async () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync('../elsewhere', join(folder, 'start', '.leashd'));
+    const parts = {
+      channels: [{ connector: recordingConnector(), access: openToAnyone }],
+      agent: puppetAgent(),
+    };
+    await expect(create({ ...parts, log: undefined })).rejects.toMatchObject({ code: 'START_FOLDER_LINK' });
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
+  });
 
   it('puts every part behind the same gate, and writes the audit', async () => {
     const outside = { file_path: join(folder, 'home', 'x'), content: '' };

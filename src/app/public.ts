@@ -11,8 +11,10 @@ import { MachineError, PersonError } from '../errors.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
 import { createRedactor } from '../util/redact.ts';
+import { checkBroughtAlong } from './brought-along.ts';
 import { buildApp } from './build-app.ts';
 import type { App as WiredApp } from './create-app.ts';
+import type { Reloaded } from './reload/reloaded.ts';
 import { openLog } from './open-log.ts';
 import { secretsOf } from './secrets.ts';
 import { telegramChannel } from './telegram-channel.ts';
@@ -50,6 +52,12 @@ export interface App {
   start(): Promise<void>;
   /** Resolves when no turn and no command runs. */
   idle(): Promise<void>;
+  /**
+   * Takes the settings of the files, policies, workspaces and directories anew, all or nothing, without interrupting a
+   * turn. What `createApp` was given stays.
+   * @throws LeashdError when anything is wrong: nothing has changed then.
+   */
+  reload(): Promise<Reloaded>;
   /** Within five seconds; harmless when repeated. */
   stop(reason?: string): Promise<void>;
 }
@@ -62,14 +70,13 @@ export interface App {
 export async function createApp(options: CreateAppOptions = {}): Promise<App> {
   const { clock = systemClock, environment = process.env } = options;
   const announce = options.announce ?? ((line: string): void => void process.stderr.write(`${line}\n`));
-  const loaded = loadSettings({
-    startDirectory: options.startDirectory ?? process.cwd(),
-    homeDirectory: options.homeDirectory ?? homedir(),
-    environment,
-    given: options.settings,
-  });
+  const { startDirectory = process.cwd(), homeDirectory = homedir() } = options;
+  const load = (): LoadedSettings =>
+    loadSettings({ startDirectory, homeDirectory, environment, given: options.settings });
+  const loaded = load();
   for (const warning of loaded.warnings) announce(`warning: ${warning}`);
   const redactor = createRedactor(secretsOf(loaded.settings));
+  await checkBroughtAlong({ loaded, environment, confirm: options.confirm });
   const own = options.log === undefined ? openLog({ loaded, console: process.stderr }) : undefined;
   const log = options.log ?? own?.log;
   if (log === undefined) throw new TypeError('there is no log');
@@ -83,6 +90,7 @@ export async function createApp(options: CreateAppOptions = {}): Promise<App> {
       redactor,
       announce,
       confirm: options.confirm,
+      setLevel: own?.setLevel,
       openChannels: async () =>
         options.channels ?? [await botChannel({ loaded, clock, log, redactor, announce })],
       agent: options.agent,
@@ -90,7 +98,7 @@ export async function createApp(options: CreateAppOptions = {}): Promise<App> {
       stores: options.stores,
       plugins: options.plugins?.map((plugin) => ({ plugin, options: {} })),
     });
-    if (built.kind === 'built') return publicApp(built.app, close);
+    if (built.kind === 'built') return publicApp(built.app, load, close);
     throw new MachineError('AGENT_NOT_READY', `the agent is not ready: ${built.readiness.reason}`, {
       hint: built.readiness.hint,
     });
@@ -114,7 +122,7 @@ async function botChannel(options: BotOptions): Promise<Channel> {
   );
 }
 
-function publicApp(app: WiredApp, close: () => Promise<void>): App {
+function publicApp(app: WiredApp, load: () => LoadedSettings, close: () => Promise<void>): App {
   const stop = async (reason: string): Promise<void> => {
     await app.stop(reason);
     await close();
@@ -130,6 +138,7 @@ function publicApp(app: WiredApp, close: () => Promise<void>): App {
       }
     },
     idle: () => app.engine.idle(),
+    reload: () => app.reload(load),
     stop: (reason = 'leashd was stopped') => stop(reason),
   };
 }

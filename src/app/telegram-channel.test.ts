@@ -98,3 +98,88 @@ describe('approvers of a bot that is paired', () => {
     expect(lines.at(-1)).toContain('Paired with Ada');
   });
 });
+
+describe('who may talk, taken anew', () => {
+  const token = '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11';
+  let folder: string;
+  let lines: string[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'leashd-door-'));
+    lines = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const settings = (allowed: string, chosen = '') =>
+    loadSettings({
+      startDirectory: folder,
+      homeDirectory: folder,
+      environment: {
+        LEASHD_ALLOWED_USER_IDS: allowed,
+        LEASHD_APPROVER_IDS: chosen,
+        LEASHD_STATE_DIR: folder,
+      },
+    });
+  const open = (allowed: string, chosen = '') =>
+    telegramChannel({
+      token,
+      loaded: settings(allowed, chosen),
+      clock: manualClock(),
+      log: silentLog,
+      redactor: createRedactor([]),
+      announce: (line) => void lines.push(line),
+    });
+  const isLetIn = async (channel: Channel, id: number): Promise<boolean> => {
+    const from = { chat: { connector: 'telegram', chat: String(id) }, isPrivate: true, receivedAt: 0 };
+    const person = { id: personId('telegram', id), name: 'P' };
+    const inbound = { ...from, id: newId<'InboundId'>(), person, kind: 'text', text: 'hello' } as const;
+    return (await channel.access.admit(inbound)).kind === 'admitted';
+  };
+  const homes = (channel: Channel) => channel.homes?.().map(({ chat }) => chat);
+
+  it('lets others in, and those out who are not named any more, only once it holds', async () => {
+    const channel = await open('7,8', '8');
+    expect(homes(channel)).toEqual(['8']);
+    const commit = await channel.prepareReload?.(settings('8,9'));
+    expect([await isLetIn(channel, 7), await isLetIn(channel, 9), channel.approvers]).toEqual([
+      true,
+      false,
+      ['telegram:8'],
+    ]);
+    commit?.();
+    expect([await isLetIn(channel, 7), await isLetIn(channel, 9), channel.approvers]).toEqual([
+      false,
+      true,
+      undefined,
+    ]);
+    expect(homes(channel)).toEqual(['8', '9']);
+  });
+
+  it('takes no approvers who could not talk to the bot', async () => {
+    const channel = await open('7,8', '8');
+    await expect(channel.prepareReload?.(settings('7', '8'))).rejects.toThrow('got 8');
+    expect(channel.approvers).toEqual(['telegram:8']);
+  });
+
+  it('shows a code only once nobody is named any more, and none a second time', async () => {
+    const channel = await open('7');
+    const commit = await channel.prepareReload?.(settings(''));
+    expect(lines).toEqual([]);
+    commit?.();
+    expect(lines).toEqual([expect.stringContaining('/start ')]);
+    expect(await isLetIn(channel, 7)).toBe(false);
+    (await channel.prepareReload?.(settings('', '7')))?.();
+    expect(lines).toHaveLength(1);
+    expect(homes(channel)).toEqual([]);
+  });
+
+  it('keeps whoever has paired, and must let them approve', async () => {
+    await createOwnerFile(ownerFile(folder, '123456')).save(personId('telegram', 7));
+    const channel = await open('');
+    expect(homes(channel)).toEqual(['7']);
+    await expect(channel.prepareReload?.(settings('', '8'))).rejects.toThrow(
+      'expected the owner (telegram:7)',
+    );
+    (await channel.prepareReload?.(settings('', '7')))?.();
+    expect([await isLetIn(channel, 7), channel.approvers]).toEqual([true, ['telegram:7']]);
+  });
+});

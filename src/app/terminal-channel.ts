@@ -23,5 +23,7 @@ export function terminalChannel(options: TerminalChannelOptions): Channel {
   return {
     connector: createTerminalConnector({ ...options, personName: options.personName ?? userInfo().username }),
     access: openToAnyone,
+    // What leashd itself has to say stands on the same screen already.
+    homes: () => [],
   };
 }

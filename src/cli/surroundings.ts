@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { Surroundings } from './commands/cli-command.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const END_MS = 500;
 
 /** The real process. */
 export function processSurroundings(): Surroundings {
@@ -15,6 +16,8 @@ export function processSurroundings(): Surroundings {
     startDirectory: startDirectory(process.env),
     homeDirectory: homedir(),
     untilStopped,
+    onCrash,
+    endSoon,
   };
 }
 
@@ -24,9 +27,27 @@ function startDirectory(environment: NodeJS.ProcessEnv): string {
   return (isRunByNpm ? environment['INIT_CWD'] : undefined) ?? process.cwd();
 }
 
-function untilStopped(signal: AbortSignal): Promise<string> {
+/** Unless it has ended by itself by then; with the exit status that is set by then. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), END_MS).unref();
+}
+
+function onCrash(report: (fault: unknown) => void): void {
+  const end = (fault: unknown): never => {
+    try {
+      report(fault);
+    } finally {
+      process.exit(70);
+    }
+  };
+  // A rejection that nobody awaits comes here, too (Node.js documentation, "--unhandled-rejections").
+  process.once('uncaughtException', end);
+}
+
+function untilStopped(signal: AbortSignal, onHangUp?: () => 'ends' | 'goes-on'): Promise<string> {
   return new Promise((resolve) => {
     const stop = (name: NodeJS.Signals): void => {
+      if (name === 'SIGHUP' && onHangUp?.() === 'goes-on') return;
       unlisten();
       resolve(name);
     };

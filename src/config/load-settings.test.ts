@@ -222,6 +222,11 @@ describe('loadSettings, values', () => {
     expect(settings).toMatchObject({ claudePath: program, policyFiles: ['policies/strict.yaml'] });
   });
 
+  it('takes ~ in a policy file for the home directory', () => {
+    const { settings } = load({ LEASHD_POLICY_FILES: 'default,~/mine.yaml,own/x.yaml' });
+    expect(settings.policyFiles).toEqual(['default', path.join(home, 'mine.yaml'), 'own/x.yaml']);
+  });
+
   it('cuts the slash at the end of an address', () => {
     expect(load({ LEASHD_TELEGRAM_API_ROOT: 'http://127.0.0.1:8081/' }).settings.telegramApiRoot).toBe(
       'http://127.0.0.1:8081',

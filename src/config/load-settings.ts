@@ -3,7 +3,7 @@ import { findGiven, findSourceFaults, type Environment, type Given, type Sources
 import { describeIssue, SettingsError, type SettingFault } from './diagnostics.ts';
 import { describeOrigin, type Origin, type Places } from './origin.ts';
 import { readConfigFile } from './read-config-file.ts';
-import { readDotenv } from './read-dotenv.ts';
+import { noDotenv, readDotenv } from './read-dotenv.ts';
 import type { Resolved } from './resolve-paths.ts';
 import {
   settingKeys,
@@ -22,6 +22,10 @@ export type LoadOptions = {
   readonly environment: Environment;
   /** Settings that win over all others, by their names in `Settings`; checked as the others are. */
   readonly given?: GivenSettings | undefined;
+  /** What config.yaml would say, in place of what it says: to see whether leashd could load it. */
+  readonly configText?: string | undefined;
+  /** Looks into config.yaml alone: what stands there is checked even where a stronger source would win. */
+  readonly isConfigFileAlone?: boolean | undefined;
 };
 
 /** Some settings, as a program gives them. */
@@ -46,12 +50,7 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     startDirectory: path.resolve(options.startDirectory),
     homeDirectory: path.resolve(options.homeDirectory),
   };
-  const sources: Sources = {
-    configFile: readConfigFile(path.join(places.homeDirectory, '.leashd', 'config.yaml')),
-    dotenv: readDotenv(path.join(places.startDirectory, '.env')),
-    environment: options.environment,
-    given: options.given,
-  };
+  const sources = sourcesOf(options, places);
   const faults = findSourceFaults(sources, places);
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
@@ -73,6 +72,19 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     files: [sources.configFile.path, sources.dotenv.path],
     warnings: findWarnings(settings, sources, places),
   };
+}
+
+function sourcesOf(options: LoadOptions, { startDirectory, homeDirectory }: Places): Sources {
+  const { environment, given, configText, isConfigFileAlone = false } = options;
+  const configFile = readConfigFile(configFilePath(homeDirectory), configText);
+  const dotenvPath = path.join(startDirectory, '.env');
+  if (isConfigFileAlone) return { configFile, dotenv: noDotenv(dotenvPath), environment: {} };
+  return { configFile, dotenv: readDotenv(dotenvPath), environment, given };
+}
+
+/** Where the settings lie that hold for everything started on this machine. */
+export function configFilePath(homeDirectory: string): string {
+  return path.join(homeDirectory, '.leashd', 'config.yaml');
 }
 
 function readValue(key: SettingKey, given: Given | undefined, places: Places): Resolved<unknown> {

@@ -15,8 +15,12 @@ export type ConfigFile = {
 
 const START: Position = { line: 1, column: 1 };
 
-/** Reads config.yaml: a mapping of settings. A file that is not there, or holds only comments, is an empty one. */
-export function readConfigFile(path: string): ConfigFile {
+/**
+ * Reads config.yaml: a mapping of settings. A file that is not there, or holds only comments, is an empty one.
+ * @param text what would stand there, when it is not to be read from the disk
+ */
+export function readConfigFile(path: string, text?: string): ConfigFile {
+  if (text !== undefined) return { path, isShared: false, ...readMapping(text) };
   const source = readSource(path);
   if (source.kind === 'missing') return { path, isShared: false, entries: new Map(), faults: [] };
   if (source.kind === 'fault') {

@@ -9,10 +9,14 @@ export type Dotenv = {
   readonly faults: readonly { readonly line: number; readonly problem: string }[];
 };
 
+export function noDotenv(path: string): Dotenv {
+  return { path, isShared: false, entries: new Map(), faults: [] };
+}
+
 /** A file that is not there is an empty one. */
 export function readDotenv(path: string): Dotenv {
   const source = readSource(path);
-  if (source.kind === 'missing') return { path, isShared: false, entries: new Map(), faults: [] };
+  if (source.kind === 'missing') return noDotenv(path);
   if (source.kind === 'fault') {
     return { path, isShared: false, entries: new Map(), faults: [{ line: 1, problem: source.problem }] };
   }

@@ -11,9 +11,14 @@ export function resolvePath(given: string, places: Places): Resolved<string> {
   return { value: absolutePath(given, places) };
 }
 
-function absolutePath(given: string, places: Places): string {
+export function absolutePath(given: string, places: Places): string {
   const expanded = given === '~' || given.startsWith('~/') ? places.homeDirectory + given.slice(1) : given;
   return path.resolve(places.startDirectory, expanded);
+}
+
+/** Names of built-in policies stay names, and relative paths relative: only who loads them can tell the two apart. */
+export function resolvePolicyFiles(given: readonly string[], places: Places): Resolved<readonly string[]> {
+  return { value: given.map((file) => (file.startsWith('~/') ? absolutePath(file, places) : file)) };
 }
 
 /** Real paths of directories that must exist; each once, in their order. */

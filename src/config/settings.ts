@@ -3,7 +3,13 @@ import { logLevels, type LogLevel } from '../util/log-level.ts';
 import { mcpServers, type McpServers } from './mcp-servers.ts';
 import type { Origin, Places } from './origin.ts';
 import { plugins, resolvePlugins, type PluginSetting } from './plugins.ts';
-import { resolveDirectories, resolvePath, resolveProgram, type Resolved } from './resolve-paths.ts';
+import {
+  resolveDirectories,
+  resolvePath,
+  resolvePolicyFiles,
+  resolveProgram,
+  type Resolved,
+} from './resolve-paths.ts';
 import {
   botToken,
   dollars,
@@ -204,6 +210,7 @@ export const settingTable = {
     default: ['default.yaml', 'dev-tools.yaml'],
     description:
       'YAML files with the rules of what is allowed, denied or asked: paths, or names of built-in policies.',
+    resolve: resolvePolicyFiles,
   }),
   approvalTimeoutSeconds: define<number>({
     env: 'LEASHD_APPROVAL_TIMEOUT_SECONDS',

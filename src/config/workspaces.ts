@@ -17,7 +17,8 @@ export type WorkspacesOptions = Places & {
   readonly approvedDirectories: readonly string[];
 };
 
-const FILE = 'workspaces.yaml';
+/** In the state folder. */
+export const WORKSPACES_FILE = 'workspaces.yaml';
 const NAME = /^[a-z0-9_-]{1,32}$/;
 /** `/workspace none` leaves a workspace. */
 const RESERVED = 'none';
@@ -30,7 +31,7 @@ const HINT = 'docs/conversation.md says what stands in it.';
  * @throws PersonError WORKSPACES_INVALID with every fault at once.
  */
 export function loadWorkspaces(options: WorkspacesOptions): readonly Workspace[] {
-  const file = path.join(options.stateDir, FILE);
+  const file = path.join(options.stateDir, WORKSPACES_FILE);
   const source = readSource(file);
   if (source.kind === 'missing') return [];
   const faults: SettingFault[] = [];

@@ -12,6 +12,7 @@ import { GIT_SUBCOMMANDS } from './commands/git/all-git.ts';
 import { GitPlaces } from './commands/git/git-places.ts';
 import type { CommandServices } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
+import type { EngineSettings, LiveSettings } from './engine-settings.ts';
 import { Conversations } from './turns/conversations.ts';
 import { Deliveries } from './replies/deliveries.ts';
 import { Engine } from './engine.ts';
@@ -20,13 +21,11 @@ import { auth } from './middleware/auth.ts';
 import type { Middleware } from './middleware/compose.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { ModeRuns, type ModeRunsOptions } from './modes/mode-runs.ts';
-import type { ModeName } from './modes/modes.ts';
 import { createMergeWorker, type MergeWorkerOptions } from './merge/merge-worker.ts';
 import { OneOffs } from './turns/one-off.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { Agent, AgentEvent, TurnFinished } from './ports/agent.ts';
 import type { Audit } from './ports/audit.ts';
-import type { BrowserState } from './ports/browser.ts';
 import type { ChatKey, ChatRef, PersonId } from './ports/chat.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Approver, Gate } from './ports/gate.ts';
@@ -36,7 +35,6 @@ import type { ProjectTests } from './ports/project-tests.ts';
 import type { Remembered } from './ports/grants.ts';
 import type { Stores } from './ports/store.ts';
 import type { TestWorkflow } from './ports/test-workflow.ts';
-import type { Workspace } from './ports/workspace.ts';
 import {
   createPlanAcceptance,
   type AcceptPlan,
@@ -46,44 +44,20 @@ import { createPlanReview } from './prompts/plan-review.ts';
 import type { PlaywrightProjects } from './ports/playwright-projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { createQuestions } from './prompts/questions.ts';
-import { SessionDirectories } from './sessions/session-directories.ts';
+import { SessionDirectories, type SessionDirectoriesOptions } from './sessions/session-directories.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { createTestWorker } from './test-runs/test-worker.ts';
 import { Turns, type TurnsOptions } from './turns/turn.ts';
 import { Unprompted } from './turns/unprompted.ts';
 
-export type EngineSettings = {
-  /** Absolute real paths; the first is where a chat begins. */
-  readonly approvedDirectories: readonly string[];
-  /** Left out: none. */
-  readonly workspaces?: readonly Workspace[] | undefined;
-  readonly defaultMode: ModeName;
-  readonly systemPrompt: string;
-  readonly maxTurns: number;
-  readonly approvalTimeoutMs: number;
-  readonly turnTimeoutMs: number;
-  /** Left out: none. */
-  readonly budgets?: BudgetLimits | undefined;
-  readonly agentIdleMs: number;
-  readonly isStreaming: boolean;
-  readonly rateLimitRpm: number;
-  readonly rateLimitBurst: number;
-  readonly version: string;
-  /** Whether the agent's commands run in the operating system's sandbox, in a sentence; left out: nothing is said of it. */
-  readonly osSandbox?: string | undefined;
-  /** Left out: the agent has none. */
-  readonly browser?: BrowserState | undefined;
-};
-
-/** Longer than the gate itself waits for the person, so that it is the gate that says why. */
-const GATE_SLACK_MS = 30_000;
-
 /** A connector, and who may come in through it. */
 export type Channel = {
   readonly connector: Connector;
   readonly access: Access;
-  /** Whose approvals count; left out: those of everybody who is let in. */
+  /** Whose approvals count, read anew each time; left out: those of everybody who is let in. */
   readonly approvers?: readonly PersonId[] | undefined;
+  /** Where its owners are told what happens to leashd itself; left out: in the chats that have a session by now. */
+  readonly homes?: (() => readonly ChatRef[]) | undefined;
 };
 
 export interface EngineParts {
@@ -124,54 +98,44 @@ export interface CreatedEngine {
   readonly events: EventBus;
   /** Says something in a chat, by its key, in passing; a chat that is gone hears nothing. Must not throw. */
   say(chat: string, markdown: string): void;
+  /** Puts other settings in place of those it was made with, from here on and without an interruption. Must not throw. */
+  reload(settings: EngineSettings): void;
 }
 
 /** Puts the core together. Nothing runs before `engine.start`. */
 export function createEngine(parts: EngineParts): CreatedEngine {
-  const { settings, stores } = parts;
-  const { defaultMode } = settings;
-  const [first, ...others] = settings.approvedDirectories;
-  if (first === undefined) throw new TypeError('an engine needs an approved directory');
-  const { workspaces } = settings;
-  const directories = new SessionDirectories({ approved: [first, ...others], workspaces });
+  const { stores, hidePrivate } = parts;
+  const { inbox, outbox } = stores;
+  const settings = { now: parts.settings };
+  const directories = new SessionDirectories(placesIn(parts.settings));
 
   const connectors = new Map(parts.channels.map(({ connector }) => [connector.name, connector]));
   const context = contextOf(parts, connectors);
   const prompts = new Prompts({ ...context, store: stores.prompts });
   const endGrants = (chat: ChatKey): Promise<number> => parts.remembered.endAll(chat, 'directory');
-  const places = { defaultMode, directories, endGrants };
+  const isInTurn = (chat: ChatRef): boolean => turns.isInSession(chat);
+  const places = { settings, directories, endGrants, isInTurn };
   const sessions = new Sessions({ ...context, store: stores.sessions, ...places });
   const gate = parts.createGate(approverOf(parts, context, prompts, sessions));
   const activeModes = new ActiveModes({ pin: (rules) => gate.pinRules?.(rules) ?? rules });
   context.events.on('session.ended', ({ session }) => activeModes.clear(session));
-  const { outbox } = stores;
   const deliveries = new Deliveries({ ...context, outbox });
-  const { hidePrivate } = parts;
   const unprompted = new Unprompted({ ...context, sessions, outbox, deliveries, hide: hidePrivate });
-  const budgets = budgetsOf(parts, context);
+  const budgets = budgetsOf(parts, context, settings);
   const submit = (text: TextInbound): void => engine.submit(text);
-  const { inbox } = stores;
   const gitPlaces = new GitPlaces();
   const hide = parts.hide ?? ((text: string): string => text);
-  const running = { ...context, sessions, activeModes, inbox, defaultMode, submit };
+  const running = { ...context, sessions, activeModes, inbox, settings, submit };
   const modeRuns = modeRunsOf(parts, { ...running, directories, gitPlaces, hide });
-  const house = {
-    ...context,
-    gate,
-    prompts,
-    sessions,
-    activeModes,
-    directories,
-    budgets,
-    unprompted,
-    submit,
-  };
+  const talk = { prompts, sessions, activeModes, directories, budgets, unprompted };
+  const house = { ...context, ...talk, settings, gate, submit };
   const conversations = conversationsOf(parts, house);
   const turns = turnsOf(parts, { ...house, conversations, deliveries, modeRuns });
   const services = {
     ...context,
     ...stores,
     ...givenTo(parts),
+    settings,
     sessions,
     activeModes,
     modeRuns,
@@ -184,15 +148,44 @@ export function createEngine(parts: EngineParts): CreatedEngine {
     oneOffs: new OneOffs({ ...context, agent: parts.agent, sessions, budgets, outbox }),
     directories,
   };
-  const middleware = middlewareOf(parts, context);
-  const engine = new Engine({ ...context, connectors, middleware, deliveries, services });
-  return { engine, events: context.events, say: sayIn(context, sessions) };
+  const middleware = middlewareOf(parts, context, settings);
+  const homes = (): readonly ChatRef[] => homesOf(parts.channels, sessions);
+  const engine = new Engine({ ...context, connectors, middleware, deliveries, services, homes });
+  const reload = reloadOf(settings, directories, conversations);
+  return { engine, events: context.events, say: sayIn(context, sessions), reload };
+}
+
+/** The directories first: what is told to leave looks there. */
+function reloadOf(
+  settings: { now: EngineSettings },
+  directories: SessionDirectories,
+  conversations: Conversations,
+): CreatedEngine['reload'] {
+  return (next) => {
+    directories.replace(placesIn(next));
+    settings.now = next;
+    conversations.leaveDirectories();
+  };
+}
+
+/** @throws TypeError without an approved directory: a bug. */
+function placesIn({ approvedDirectories, workspaces }: EngineSettings): SessionDirectoriesOptions {
+  const [first, ...others] = approvedDirectories;
+  if (first === undefined) throw new TypeError('an engine needs an approved directory');
+  return { approved: [first, ...others], workspaces };
+}
+
+function homesOf(channels: readonly Channel[], sessions: Sessions): readonly ChatRef[] {
+  return channels.flatMap(
+    ({ connector, homes }) =>
+      homes?.() ?? sessions.chats().filter((chat) => chat.connector === connector.name),
+  );
 }
 
 /** What commands work with, as it was given. */
 function givenTo(parts: EngineParts): Pick<CommandServices, GivenService> {
   const { settings, files, testWorkflow, git, remembered, renderMarkdown, playwrightProjects } = parts;
-  const { approvalTimeoutMs: promptTimeoutMs, version, osSandbox, browser } = settings;
+  const { version, osSandbox, browser } = settings;
   return {
     commands: COMMANDS,
     files,
@@ -202,7 +195,6 @@ function givenTo(parts: EngineParts): Pick<CommandServices, GivenService> {
     renderMarkdown,
     playwrightProjects,
     mayApprove: (chat, { id }) => approversIn(parts.channels)(chat)?.includes(id) ?? true,
-    promptTimeoutMs,
     version,
     osSandbox,
     browser,
@@ -218,17 +210,15 @@ type GivenService =
   | 'renderMarkdown'
   | 'playwrightProjects'
   | 'mayApprove'
-  | 'promptTimeoutMs'
   | 'version'
   | 'osSandbox'
   | 'browser';
 
 function turnsOf(
-  { settings, stores: { messages, inbox, outbox }, hidePrivate: hide }: EngineParts,
-  options: Omit<TurnsOptions, 'messages' | 'inbox' | 'outbox' | 'turnTimeoutMs' | 'isStreaming'>,
+  { stores: { messages, inbox, outbox }, hidePrivate: hide }: EngineParts,
+  options: Omit<TurnsOptions, 'messages' | 'inbox' | 'outbox'>,
 ): Turns {
-  const { turnTimeoutMs, isStreaming } = settings;
-  return new Turns({ ...options, messages, inbox, outbox, turnTimeoutMs, isStreaming, hide });
+  return new Turns({ ...options, messages, inbox, outbox, hide });
 }
 
 function modeRunsOf(
@@ -257,16 +247,20 @@ function approverOf(
 }
 
 function approversIn(channels: readonly Channel[]): (chat: ChatRef) => readonly PersonId[] | undefined {
-  const approvers = new Map(channels.map(({ connector, approvers }) => [connector.name, approvers]));
-  return ({ connector }) => approvers.get(connector);
+  return (chat) => channels.find(({ connector }) => connector.name === chat.connector)?.approvers;
 }
 
-function budgetsOf({ settings, channels, stores }: EngineParts, context: CoreContext): Budgets {
-  const { budgets: limits = {} } = settings;
+function budgetsOf(
+  { channels, stores }: EngineParts,
+  context: CoreContext,
+  settings: LiveSettings<'budgets'>,
+): Budgets {
+  const limits = (): BudgetLimits => settings.now.budgets ?? {};
   return new Budgets({ ...context, limits, messages: stores.messages, approversOf: approversIn(channels) });
 }
 
 interface House extends PlanParts {
+  readonly settings: LiveSettings;
   readonly gate: Gate;
   readonly activeModes: ActiveModes;
   readonly directories: SessionDirectories;
@@ -275,8 +269,9 @@ interface House extends PlanParts {
 }
 
 function conversationsOf(parts: EngineParts, house: House): Conversations {
-  const { agent, settings } = parts;
-  const { prompts, budgets, unprompted } = house;
+  const { agent } = parts;
+  const { prompts, budgets, unprompted, settings } = house;
+  const { browser } = settings.now;
   const onUnprompted = (chat: ChatRef, event: AgentEvent): void => {
     budgets.takeUnprompted(chat, event, () => conversations.interrupt(chat));
     unprompted.take(chat, event);
@@ -284,14 +279,10 @@ function conversationsOf(parts: EngineParts, house: House): Conversations {
   const conversations = new Conversations({
     ...house,
     agent,
-    putQuestions: createQuestions({ prompts, timeoutMs: settings.approvalTimeoutMs }),
+    putQuestions: createQuestions({ prompts, timeoutMs: () => settings.now.approvalTimeoutMs }),
     acceptPlan: plansOf(parts, house),
-    systemPrompt: settings.systemPrompt,
-    maxTurns: settings.maxTurns,
-    gateTimeoutMs: settings.approvalTimeoutMs + GATE_SLACK_MS,
-    idleMs: settings.agentIdleMs,
-    hasBrowser: settings.browser?.kind === 'ready' && settings.browser.isAlways,
-    isCostWatched: budgets.isOn,
+    hasBrowser: browser?.kind === 'ready' && browser.isAlways,
+    isCostWatched: () => budgets.isOn,
     onUnprompted,
     // What an ended agent did not get to say it has done has been said and spent.
     onClosed: (chat) => onUnprompted(chat, { ...CUT_SHORT, costUsd: budgets.unpromptedUsd(chat) }),
@@ -308,11 +299,11 @@ const CUT_SHORT: TurnFinished = {
 
 type PlanParts = Omit<PlanAcceptanceOptions, 'putPlan' | 'inbox'> & { readonly prompts: Prompts };
 
-function plansOf({ settings, stores, channels, renderMarkdown }: EngineParts, given: PlanParts): AcceptPlan {
-  const { prompts } = given;
+function plansOf({ stores, channels, renderMarkdown }: EngineParts, given: House): AcceptPlan {
+  const { prompts, settings } = given;
   const putPlan = createPlanReview({
     prompts,
-    timeoutMs: settings.approvalTimeoutMs,
+    timeoutMs: () => settings.now.approvalTimeoutMs,
     render: renderMarkdown,
     approversOf: approversIn(channels),
   });
@@ -340,8 +331,9 @@ function sayIn(context: CoreContext, sessions: Sessions): CreatedEngine['say'] {
 }
 
 function middlewareOf(
-  { settings, channels, middleware = [] }: EngineParts,
+  { channels, middleware = [] }: EngineParts,
   context: CoreContext,
+  settings: LiveSettings,
 ): Middleware[] {
   // Owned, not awaited: under a flood limit a notice may take minutes, and no tap may wait behind it.
   const work = new OwnedWork({ log: context.log });
@@ -353,10 +345,9 @@ function middlewareOf(
     if (!access) throw new TypeError(`nobody is let in through ${chat.connector}`);
     return access;
   };
-  const { rateLimitRpm: requestsPerMinute, rateLimitBurst: burst } = settings;
   return [
     auth({ ...context, accessOf, say }),
-    rateLimit({ ...context, requestsPerMinute, burst, say: (chat, text) => say(chat, text, true) }),
+    rateLimit({ ...context, settings, say: (chat, text) => say(chat, text, true) }),
     ...middleware,
   ];
 }

@@ -5,13 +5,14 @@ import { ChatQueues } from './queue/chat-queues.ts';
 import { CommandRunner } from './commands/command-runner.ts';
 import type { CommandServices } from './commands/command.ts';
 import type { CoreContext } from './context.ts';
+import { drain, type DrainOptions } from './queue/drain.ts';
 import type { Deliveries } from './replies/deliveries.ts';
 import { hasFiles } from './turns/incoming-files.ts';
 import { compose, type Middleware } from './middleware/compose.ts';
 import { OwnedWork } from './owned-work.ts';
 import type { ChatRef, Inbound } from './ports/chat.ts';
 import type { Connector, Receipt } from './ports/connector.ts';
-import type { Inbox } from './ports/store.ts';
+import type { Inbox, Outbox } from './ports/store.ts';
 import type { ModeRuns } from './modes/mode-runs.ts';
 import { takeUpUnfinished } from './queue/unfinished.ts';
 import type { Turns } from './turns/turn.ts';
@@ -20,12 +21,32 @@ export interface EngineOptions extends CoreContext {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly middleware: readonly Middleware[];
   readonly deliveries: Deliveries;
+  /** Where the owners are told what happens to leashd itself. */
+  readonly homes: () => readonly ChatRef[];
   /** What commands work with, the engine too. */
   readonly services: Omit<CommandServices, 'queue'> & {
     readonly turns: Turns;
     readonly modeRuns: ModeRuns;
+    readonly outbox: Pick<Outbox, 'undelivered'>;
   };
 }
+
+export type EngineFigures = {
+  /** That were spoken in since the start. */
+  readonly chats: number;
+  /** Agent processes that live. */
+  readonly agents: number;
+  /** Turns whose agents are at work. */
+  readonly running: number;
+  /** Questions that wait for a person. */
+  readonly pending: number;
+  /** Messages that wait for their turn. */
+  readonly waiting: number;
+  /** Answers that are not delivered whole. */
+  readonly undelivered: number;
+  /** US dollars. */
+  readonly todayUsd: number;
+};
 
 /** Milliseconds that turns, and then connectors, get to end by themselves when leashd stops. */
 const STOP_PATIENCE_MS = 2400;
@@ -67,10 +88,50 @@ export class Engine {
     }
     services.prompts.showClosed(leftOpen.filter(({ chat }) => isHere(chat)));
     await deliveries.takeUp(isHere);
-    const say = (chat: ChatRef, markdown: string): void => this.#say(chat, markdown);
-    await takeUpUnfinished({ ...this.#options, ...services, queues: this.#queues, isHere, say });
+    await takeUpUnfinished({
+      ...this.#options,
+      ...services,
+      queues: this.#queues,
+      isHere,
+      say: (chat, markdown) => this.#options.connectorOf(chat).send(chat, { content: { markdown } }),
+      work: this.#work,
+      isStopping: () => this.#isStopping,
+    });
     this.#takenUp.resolve();
     events.emit('engine.started', { connectors: [...connectors.keys()] });
+  }
+
+  /**
+   * Begins no further turn (what comes is kept for the next start), and gives the running ones time to end; those that
+   * wait for a person get none. To be followed by `stop`.
+   */
+  async drain(options: DrainOptions): Promise<void> {
+    if (this.#isStopping) return;
+    const { deliveries, services } = this.#options;
+    deliveries.leave();
+    this.#queues.stop();
+    await drain(
+      { ...this.#options, ...services, work: this.#work, idle: () => this.#queues.idle() },
+      options,
+    );
+  }
+
+  /**
+   * What goes on now, in figures.
+   * @throws what the stores throw.
+   */
+  async figures(): Promise<EngineFigures> {
+    const { sessions, conversations, prompts, turns, budgets, outbox } = this.#options.services;
+    const [undelivered, { spentUsd }] = await Promise.all([outbox.undelivered(), budgets.today()]);
+    return {
+      chats: sessions.chatCount,
+      agents: conversations.liveCount,
+      running: turns.working.length,
+      pending: prompts.openCount,
+      waiting: this.#queues.waiting,
+      undelivered: undelivered.length,
+      todayUsd: spentUsd,
+    };
   }
 
   /** Closes open questions, ends turns and agents, then the connectors. Within five seconds; harmless when repeated. */
@@ -106,7 +167,7 @@ export class Engine {
 
   /** A connector's inbound. Resolves when it is safe or answered, never after a turn; never rejects. */
   async receive(inbound: Inbound): Promise<Receipt> {
-    if (this.#isStopping) return { notice: 'leashd is stopping.' };
+    if (this.#isStopping && inbound.kind === 'tap') return { notice: 'leashd is stopping.' };
     try {
       return await this.#throughMiddleware(inbound);
     } catch (fault) {
@@ -117,6 +178,15 @@ export class Engine {
       );
       return { notice: 'That could not be taken.' };
     }
+  }
+
+  /** Tells the owners, each in their own chat; resolves when it is there, or was given up. Never rejects. */
+  async announce(markdown: string): Promise<void> {
+    const { homes, connectorOf, log } = this.#options;
+    const told = homes().map((chat) => connectorOf(chat).send(chat, { content: { markdown } }));
+    for (const sent of await Promise.allSettled(told))
+      if (sent.status === 'rejected')
+        log.warn('announcement_not_delivered', { reason: messageOf(sent.reason) });
   }
 
   /** leashd's own message, which is in the inbox already: it goes behind what waits. */
@@ -132,6 +202,8 @@ export class Engine {
       log.debug('inbound_duplicate', { inbound: inbound.id });
       return {};
     }
+    // The next process takes it up: it is in the inbox, and Telegram is told that it need not come again.
+    if (this.#isStopping) return {};
     events.emit('message.in', { inbound });
     if (inbound.kind === 'text') {
       // An answer is words: what has files with it waits for its turn.

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { MachineError } from '../errors.ts';
 import type { FindOptions, FoundRepository, Git } from '../core/ports/git.ts';
 import type { Environment } from './environment.ts';
+import { OLDEST_GIT, programOf } from './git-version.ts';
 import { locate } from './locate.ts';
 import { isRefused, refuse } from './refusals.ts';
 import { openRepository } from './repository.ts';
@@ -18,9 +19,6 @@ export type GitOptions = {
 };
 
 const TIMEOUTS: GitTimeouts = { readMs: 20_000, changeMs: 300_000, connectMs: 120_000 };
-
-// Older ones don't know GIT_CONFIG_COUNT, and would run what the repository's settings name.
-const OLDEST = [2, 31] as const;
 
 /** Git as it is installed on the machine. Nothing is started before the first repository is looked for. */
 export function createGit({ env, timeouts = {}, isClosed }: GitOptions): Git {
@@ -73,15 +71,9 @@ async function realDirectory(directory: string): Promise<string> {
 
 async function checkVersion(git: RunGit, cwd: string, signal: AbortSignal | undefined): Promise<void> {
   const { stdout } = await git(['version'], { cwd, access: { kind: 'read', filters: [] }, signal });
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
-  const isNewEnough =
-    Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
+  const { words, isNewEnough } = programOf(stdout);
   if (isNewEnough) return;
-  throw new MachineError(
-    'GIT_TOO_OLD',
-    `git ${OLDEST.join('.')} or newer is needed, and this is: ${stdout.trim()}`,
-    {
-      hint: 'Update git on the machine.',
-    },
-  );
+  throw new MachineError('GIT_TOO_OLD', `git ${OLDEST_GIT} or newer is needed, and this is: ${words}`, {
+    hint: 'Update git on the machine.',
+  });
 }

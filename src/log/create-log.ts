@@ -31,6 +31,8 @@ export type LogOptions = {
 
 export type OpenLog = {
   readonly log: Log;
+  /** From here on. */
+  readonly setLevel: (level: LogLevel, consoleLevel?: LogLevel) => void;
   /** Resolves once the console took everything, or after a second. Never rejects. The file is always up to date. */
   readonly flush: () => Promise<void>;
   /** Flushes and closes the file; what is logged later goes to the console alone. Never rejects. */
@@ -53,7 +55,7 @@ export function createLog(options: LogOptions): OpenLog {
   // A console that went away (a closed pipe) is no reason to stop.
   const ignore = (): void => {};
   console.on('error', ignore);
-  const leastShown = logLevels.indexOf(options.consoleLevel ?? options.level);
+  let leastShown = logLevels.indexOf(options.consoleLevel ?? options.level);
   const writeConsole = (line: string): void => {
     try {
       if (logLevels.indexOf((JSON.parse(line) as LogLine).level) < leastShown) return;
@@ -85,6 +87,10 @@ export function createLog(options: LogOptions): OpenLog {
   const flush = (): Promise<void> => drain(console, clock);
   return {
     log: logWith(logger, options.redact, {}),
+    setLevel: (level, consoleLevel = level) => {
+      logger.level = pinoLevels[level];
+      leastShown = logLevels.indexOf(consoleLevel);
+    },
     flush,
     close: async () => {
       await flush();

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -31,6 +31,18 @@ function isAlive(pid: number): boolean {
 }
 
 describe('run', () => {
+  it('finds no program in the directory that it runs in', async () => {
+    await writeFile(join(directory, 'git'), '#!/bin/sh\necho planted\n', { mode: 0o755 });
+    const PATH = `.::${process.env['PATH'] ?? ''}`;
+    const { stdout } = await run('git', ['--version'], {
+      cwd: directory,
+      env: { PATH },
+      timeoutMs: 10_000,
+      maxOutputBytes: 100,
+    });
+    expect(stdout).toContain('git version');
+  });
+
   it('returns the exit code and both outputs, whatever the code is', async () => {
     const result = await node('console.log("out"); console.error("err"); process.exitCode = 3');
     expect(result).toEqual({

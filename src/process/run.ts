@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { MachineError, messageOf } from '../errors.ts';
 import { systemClock } from '../util/clock.ts';
+import { programPath } from '../util/program-path.ts';
 
 export type RunOptions = {
   /** Absolute path the program starts in. */
   readonly cwd: string;
-  /** All of the program's environment; nothing is inherited. */
+  /** All of the program's environment; nothing is inherited. Of its PATH the absolute folders. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds until it is stopped, together with everything it started. */
   readonly timeoutMs: number;
@@ -38,9 +39,10 @@ const GRACE_MS = 500;
  */
 export async function run(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   options.signal?.throwIfAborted();
+  const { PATH } = options.env;
   const child = spawn(file, args, {
     cwd: options.cwd,
-    env: { ...options.env },
+    env: PATH === undefined ? { ...options.env } : { ...options.env, PATH: programPath(PATH) },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     windowsHide: true,

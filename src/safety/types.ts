@@ -180,6 +180,8 @@ export type Act =
   | 'change-permissions'
   | 'change-system'
   | 'list-environment'
+  /** It works leashd itself, or reads what leashd keeps: never the agent's, whatever a policy says. */
+  | 'use-leashd'
   | 'serve'
   | 'agent-task'
   | 'browser-read'

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { AuditHead, AuditHeadStore } from '../core/ports/audit.ts';
 import { messageOf } from '../errors.ts';
-import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
+import { openToRead } from './migrations.ts';
 import { readRow } from './rows.ts';
 
 const headSchema = z.object({ seq: z.int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -38,12 +37,12 @@ export class SqliteAuditHeads implements AuditHeadStore {
 export type RememberedHead =
   { readonly kind: 'known'; readonly head: AuditHead } | { readonly kind: 'unknown'; readonly why: string };
 
-/** Looks into leashd's database, which is neither made nor changed. */
+/** Looks into leashd's database, which is neither made nor changed, and beside which nothing is left. */
 export async function rememberedHead(databasePath: string, path: string): Promise<RememberedHead> {
-  if (!existsSync(databasePath)) return { kind: 'unknown', why: `there is no database ${databasePath}` };
   let database: Database | undefined;
   try {
-    database = openDatabase(databasePath);
+    database = openToRead(databasePath, { isUntraced: true });
+    if (database === undefined) return { kind: 'unknown', why: `there is no database ${databasePath}` };
     const head = await new SqliteAuditHeads(database).load(path);
     if (head !== undefined) return { kind: 'known', head };
     return { kind: 'unknown', why: `the database ${databasePath} does not know this log` };

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as sqlite from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { LeashdError, MachineError, messageOf } from '../errors.ts';
 import { BUSY_TIMEOUT_MS, explainSqliteError } from './sqlite-errors.ts';
 
@@ -103,24 +104,28 @@ export class Database {
   }
 }
 
+/** How to open a file that is there. */
+export type OpenDatabaseOptions = {
+  /** SQLite then refuses to change it. */
+  readonly isReadOnly?: boolean;
+  /** Read-only, and nobody writes it meanwhile: then SQLite puts no files beside it either (sqlite.org/uri.html). */
+  readonly isImmutable?: boolean;
+};
+
 /**
  * Opens a database file (mode 0600, made with its folder in mode 0700 when it is not there), or `:memory:`.
- * What is committed is on the disk: write-ahead log, synchronous = FULL. `isReadOnly`: one that is there, and that
- * SQLite then refuses to change.
+ * What is committed is on the disk: write-ahead log, synchronous = FULL.
  * @throws MachineError when it can't be opened or is no database.
  */
 export function openDatabase(
   path: string,
-  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+  { isReadOnly = false, isImmutable = false }: OpenDatabaseOptions = {},
 ): Database {
-  if (path !== ':memory:' && !isReadOnly) createPrivately(path);
-  const { DatabaseSync } = loadSqlite();
+  const readOnly = isReadOnly || isImmutable;
+  if (path !== ':memory:' && !readOnly) createPrivately(path);
   let database: Database;
   try {
-    database = new Database(
-      path,
-      new DatabaseSync(path, { enableForeignKeyConstraints: true, readOnly: isReadOnly }),
-    );
+    database = new Database(path, isImmutable ? openImmutable(path) : open(path, readOnly));
   } catch (error) {
     throw explainSqliteError(path, error);
   }
@@ -141,6 +146,23 @@ export function makeDurable(database: Database): boolean {
   const journal = database.get('PRAGMA journal_mode = WAL')?.['journal_mode'];
   database.exec('PRAGMA synchronous = FULL');
   return journal === 'wal' || journal === 'memory';
+}
+
+function open(path: string | URL, readOnly: boolean): sqlite.DatabaseSync {
+  const { DatabaseSync } = loadSqlite();
+  return new DatabaseSync(path, { enableForeignKeyConstraints: true, readOnly });
+}
+
+function openImmutable(path: string): sqlite.DatabaseSync {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  try {
+    return open(url, true);
+  } catch (error) {
+    // Node.js takes addresses from 22.15 on.
+    if (error instanceof TypeError) return open(path, true);
+    throw error;
+  }
 }
 
 function createPrivately(path: string): void {

@@ -1,10 +1,12 @@
-import { chmodSync, closeSync, openSync, readSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { MachineError, PersonError, messageOf } from '../errors.ts';
 import type { Log } from '../util/log.ts';
 import { makeDurable, openDatabase, type Database } from './database.ts';
 
 /** "lshd", by which leashd knows its own files (https://sqlite.org/fileformat.html, "Application ID"). */
 const APPLICATION_ID = 0x6c736864;
+/** In byte 18 of the header (there too, "File format version numbers"). */
+const WITH_WAL = 2;
 
 /**
  * Step n brings a database from version n to n + 1. A released step is never changed: add another one.
@@ -129,13 +131,18 @@ export function openMigrated(path: string, log: Log): Database {
 /**
  * Opens a database that is there, to read it: nothing of it is made, changed or migrated, and another process may be
  * writing. It can be of an older version than this leashd's. Undefined when there is none, or nothing in it.
+ * `isUntraced`: no file is left beside it either, which SQLite otherwise does where none is.
  * @throws PersonError when a newer leashd or another program made it.
  * @throws MachineError when it is no database, is damaged, or can't be read.
  */
-export function openToRead(path: string): Database | undefined {
+export function openToRead(
+  path: string,
+  { isUntraced = false }: { readonly isUntraced?: boolean } = {},
+): Database | undefined {
   const header = inspectHeader(path);
   if (header === undefined) return undefined;
-  const database = openDatabase(path, { isReadOnly: true });
+  const isImmutable = isUntraced && isLeftAlone(path);
+  const database = openDatabase(path, { isReadOnly: true, isImmutable });
   try {
     const identity = inspect(database);
     refuseForeign(path, identity);
@@ -146,6 +153,11 @@ export function openToRead(path: string): Database | undefined {
   }
   database.close();
   return undefined;
+}
+
+/** With a write-ahead log, and nobody has it open. */
+function isLeftAlone(path: string): boolean {
+  return readHeader(path)?.[18] === WITH_WAL && !existsSync(`${path}-wal`);
 }
 
 function migrate(database: Database, log: Log): void {

@@ -9,6 +9,7 @@ import { SqliteInbox } from './inbox.ts';
 import { SqliteMessages } from './messages.ts';
 import { STORE_VERSION, openMigrated } from './migrations.ts';
 import { SqliteOutbox } from './outbox.ts';
+import { OwedWrites, owingInbox, owingOutbox } from './owed-writes.ts';
 import { SqlitePrompts } from './prompts.ts';
 import { SqliteSessions } from './sessions.ts';
 
@@ -41,17 +42,21 @@ export function openStores({ path, log, clock }: OpenStoresOptions): OpenedStore
   try {
     const inbox = new SqliteInbox({ database, clock });
     const prompts = new SqlitePrompts({ database, clock });
+    const owed = new OwedWrites({ clock, log });
     const pruned = inbox.prune() + prompts.prune();
     log.debug('storage_opened', { path, version: STORE_VERSION, pruned });
     return {
       sessions: new SqliteSessions(database),
       messages: new SqliteMessages(database),
-      inbox,
+      inbox: owingInbox(inbox, owed),
       prompts,
-      outbox: new SqliteOutbox(database),
+      outbox: owingOutbox(new SqliteOutbox(database), owed),
       grants: new SqliteGrants(database),
       auditHeads: path === ':memory:' ? undefined : new SqliteAuditHeads(database),
-      close: async () => database.close(),
+      close: async () => {
+        await owed.settle();
+        database.close();
+      },
     };
   } catch (error) {
     database.close();

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertNever } from '../../src/util/assert-never.ts';
 import type { ChatHandle } from '../fixtures/bot-api/chat-handle.ts';
 import type { SeenMessage } from '../fixtures/bot-api/messages.ts';
 import type { Person, Tap } from '../fixtures/bot-api/person.ts';
+import { answersTo, beginningOf, endOf, unmarked } from '../fixtures/books/answers.ts';
+import { approvalsOf, timesWritten } from '../fixtures/books/tool-runs.ts';
 import { text, useTool, type Reply } from '../fixtures/messages-api/reply.ts';
 import type { RecordedRequest } from '../fixtures/messages-api/request.ts';
 import type { Rig } from './rig.ts';
@@ -42,7 +43,6 @@ export type Errand = {
 };
 
 const MOST_CALLS = 6;
-const REPEATED = '↻';
 
 /**
  * A chat with a person and a model who act by themselves: they send Claude on errands, one after the other. Each errand
@@ -126,7 +126,7 @@ export class ErrandChat {
         return this.timesDone(errand) > 0;
       case 'streaming':
         return [...this.chat.messages(), ...this.chat.drafts()].some(({ text: words }) =>
-          words.includes(beginningOf(errand)),
+          words.includes(beginningOf(errand.name)),
         );
       case 'sending':
         return this.#rig.telegram
@@ -153,19 +153,12 @@ export class ErrandChat {
     );
   }
 
-  /** Messages that show the whole answer, with what it cost: one that still grew when leashd was killed is none. */
-  answersTo(errand: Errand): readonly SeenMessage[] {
-    const isAnswer = ({ from, text: words }: SeenMessage): boolean =>
-      from.isBot && words.includes(endOf(errand)) && /\d (?:ms|s)$/.test(words);
-    return this.chat.messages().filter(isAnswer);
+  answersTo({ name }: Errand): readonly SeenMessage[] {
+    return answersTo(name, this.chat.messages());
   }
 
   timesDone({ name }: Errand): number {
-    const path = join(this.#rig.project, this.#file);
-    if (!existsSync(path)) return 0;
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line === name).length;
+    return timesWritten(join(this.#rig.project, this.#file), name);
   }
 
   /** What is wrong in the books; leashd has ended. */
@@ -180,16 +173,11 @@ export class ErrandChat {
   #faultsOf(errand: Errand): readonly string[] {
     const { name, stage = 'any time', isToBeDropped } = errand;
     const answers = this.answersTo(errand);
-    const unmarked = answers.filter(({ text: words }) => !words.includes(REPEATED));
     const done = this.timesDone(errand);
-    const approved = this.#rig
-      .auditLines()
-      .filter(
-        ({ event, answer, call }) =>
-          event === 'approval_resolved' && answer === 'approved' && String(call).startsWith(`call-${name}-`),
-      );
+    const approved = approvalsOf(this.#rig.auditLines(), `call-${name}-`);
     const faults: string[] = [];
-    if (unmarked.length > 1) faults.push(`was answered ${unmarked.length} times`);
+    const unsaid = unmarked(answers).length;
+    if (unsaid > 1) faults.push(`was answered ${unsaid} times`);
     if (answers.length === 0 && !this.isDropped(errand)) faults.push('was not answered');
     if (answers.length > 0 && this.isDropped(errand)) faults.push('was dropped, and answered');
     if (done > 1) faults.push(`was done ${done} times`);
@@ -229,7 +217,7 @@ export class ErrandChat {
     if (isDone) {
       const pause = { afterDeltas: 3, until: this.#killed.promise };
       const isHeld = this.#holds(errand, 'streaming');
-      return text(`${beginningOf(errand)}, ${'and so on, '.repeat(8)}${endOf(errand)}`, {
+      return text(`${beginningOf(errand.name)}, ${'and so on, '.repeat(8)}${endOf(errand.name)}`, {
         chunkSize: 20,
         delayMs: 15,
         pause: isHeld ? pause : undefined,
@@ -251,13 +239,5 @@ export class ErrandChat {
 
 /** With its figures, not one that still grows. */
 function isAnswerTo(errand: Errand, { text: words }: Readonly<Record<string, unknown>>): boolean {
-  return typeof words === 'string' && words.includes(endOf(errand)) && words.includes('🧰');
-}
-
-function beginningOf({ name }: Errand): string {
-  return `About ${name}`;
-}
-
-function endOf({ name }: Errand): string {
-  return `(end of ${name})`;
+  return typeof words === 'string' && words.includes(endOf(errand.name)) && words.includes('🧰');
 }

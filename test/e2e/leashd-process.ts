@@ -5,6 +5,7 @@ import { inPty } from '../fixtures/terminal/pty.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE_MS = 15_000;
+const HURRY_MS = 300;
 
 /** leashd as a person starts it: a process of its own, from the sources. */
 export interface LeashdProcess {
@@ -17,19 +18,26 @@ export interface LeashdProcess {
   end(): void;
   /** The exit status; asks it to end first, unless it ended by itself. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** One signal, and no more. */
+  signal(signal: NodeJS.Signals): void;
   exited(): Promise<number | null>;
+  /** The signal that ended it; null: none, or it runs. */
+  endedBy(): NodeJS.Signals | null;
 }
 
 export type LeashdOptions = {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** For Node.js itself, ahead of the program. */
+  readonly nodeArguments?: readonly string[] | undefined;
   /** In a pseudo-terminal, as a person has it. */
   readonly isTty?: boolean;
 };
 
-export function startLeashd({ args, environment, directory, isTty = false }: LeashdOptions): LeashdProcess {
-  const command = [process.execPath, join(ROOT, 'src/cli/main.ts'), ...args];
+export function startLeashd(options: LeashdOptions): LeashdProcess {
+  const { args, environment, directory, nodeArguments = [], isTty = false } = options;
+  const command = [process.execPath, ...nodeArguments, join(ROOT, 'src/cli/main.ts'), ...args];
   const [file = '', ...rest] = command;
   const child = spawn(...(isTty ? inPty(command) : ([file, rest] as const)), {
     cwd: directory,
@@ -54,11 +62,15 @@ export function startLeashd({ args, environment, directory, isTty = false }: Lea
     printed: (pattern) => printed(pattern, () => output, checks),
     write: (text) => void child.stdin.write(text),
     end: () => void child.stdin.end(),
-    stop: (signal = 'SIGTERM') => {
+    stop: async (signal = 'SIGTERM') => {
       if (isRunning()) child.kill(signal);
-      return exited;
+      // The second one ends the wait for turns that run.
+      const again = setInterval(() => child.kill(signal), HURRY_MS);
+      return exited.finally(() => clearInterval(again));
     },
+    signal: (signal) => void child.kill(signal),
     exited: () => exited,
+    endedBy: () => child.signalCode,
   };
 }
 

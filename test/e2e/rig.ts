@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startBotApi, type BotApi } from '../fixtures/bot-api/start.ts';
+import { startBotApi, type BotApi, type BotApiOptions } from '../fixtures/bot-api/start.ts';
 import type { Person } from '../fixtures/bot-api/person.ts';
 import type { SeenMessage } from '../fixtures/bot-api/messages.ts';
+import { auditLinesOf } from '../fixtures/books/tool-runs.ts';
 import { createClaudeHome, type ClaudeHome } from '../fixtures/claude-home.ts';
 import { startMessagesApi, type MessagesApi } from '../fixtures/messages-api/api.ts';
 import { startLeashd, type LeashdProcess } from './leashd-process.ts';
@@ -29,10 +30,19 @@ export interface Rig {
 export const OWNER_ID = 4242;
 const SLOW_MS = 20_000;
 
-/** Replies grow in messages, which tests can look at, unless they ask for drafts. */
-export async function createRig({ hasDrafts = false } = {}): Promise<Rig> {
+type RigOptions = {
+  /** Replies grow in messages, which tests can look at, unless they ask for drafts. */
+  readonly hasDrafts?: boolean | undefined;
+  /** How often the bot may send; as often as it likes when absent. */
+  readonly flood?: BotApiOptions['flood'];
+  /** See LeashdOptions.nodeArguments. */
+  readonly nodeArguments?: readonly string[] | undefined;
+};
+
+export async function createRig(options: RigOptions = {}): Promise<Rig> {
+  const { hasDrafts = false, flood = 'off', nodeArguments } = options;
   const model = await startMessagesApi();
-  const telegram = await startBotApi({ flood: 'off', hasDrafts });
+  const telegram = await startBotApi({ flood, hasDrafts });
   const home = await createClaudeHome(model.url);
   const state = join(home.home, 'leashd-start');
   mkdirSync(state);
@@ -48,8 +58,9 @@ export async function createRig({ hasDrafts = false } = {}): Promise<Rig> {
     leashd: undefined as unknown as LeashdProcess,
     start: async (settings = {}) => {
       rig.leashd = startLeashd({
-        args: ['start'],
+        args: ['start', '-f'],
         directory: state,
+        nodeArguments,
         environment: {
           ...home.environment,
           LEASHD_APPROVED_DIRECTORIES: home.project,
@@ -74,13 +85,7 @@ export async function createRig({ hasDrafts = false } = {}): Promise<Rig> {
         SLOW_MS,
       ),
     card: () => rig.sees((message) => message.keyboard.length > 0),
-    auditLines: () =>
-      existsSync(auditPath)
-        ? readFileSync(auditPath, 'utf8')
-            .split('\n')
-            .filter((line) => line !== '')
-            .map((line) => JSON.parse(line) as Record<string, unknown>)
-        : [],
+    auditLines: () => auditLinesOf(auditPath),
     dispose: async () => {
       await rig.leashd.stop();
       await telegram.stop();

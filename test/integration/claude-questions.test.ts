@@ -41,7 +41,11 @@ afterEach(async () => {
 });
 
 const askPerson: AskPerson = (questions, signal) =>
-  createQuestions({ prompts: bench.prompts, timeoutMs: 60_000 })(bench.connector.chat, questions, signal);
+  createQuestions({ prompts: bench.prompts, timeoutMs: () => 60_000 })(
+    bench.connector.chat,
+    questions,
+    signal,
+  );
 
 /** Lets Claude ask, the person act, and tells what Claude then heard. */
 async function heard(

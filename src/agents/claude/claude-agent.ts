@@ -23,7 +23,7 @@ export type ClaudeAgentOptions = {
   readonly environment: Environment;
   /** Values that must not reach the agent in any variable: the bot token above all. */
   readonly secrets: readonly string[];
-  /** Absolute real paths that the agent may work in. */
+  /** Absolute real paths that the agent may work in; read anew at each start of a conversation. */
   readonly approvedDirectories: readonly string[];
   /** By name. Each of their tools passes the gate, too. */
   readonly mcpServers?: Readonly<Record<string, McpServer>> | undefined;
@@ -31,7 +31,7 @@ export type ClaudeAgentOptions = {
   readonly browser?: Browser | undefined;
   /** Another `claude` than the one that comes with the Agent SDK: 2.1.330 or newer. */
   readonly claudePath?: string | undefined;
-  /** Runs commands in the operating system's sandbox; one that it can't run in does not run. */
+  /** Runs commands in the operating system's sandbox; one that it can't run in does not run. Read anew, too. */
   readonly osSandbox?: SandboxPaths | undefined;
   readonly log: Log;
   readonly clock: Clock;
@@ -43,7 +43,7 @@ const STDERR_LIMIT = 2000;
 /** Claude Code behind the Agent port: the real `claude`, driven by the Agent SDK, with the gate before every call. */
 export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   const environment = agentEnvironment(options.environment, { secrets: options.secrets });
-  const { claudePath, clock, osSandbox } = options;
+  const { claudePath, clock } = options;
   const log = options.log.with({ agent: 'claude' });
 
   async function start(conversation: ConversationOptions, onAfresh: () => void): Promise<ClaudeProcess> {
@@ -56,6 +56,7 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
     const hook = { gate, timeoutMs: gateTimeoutMs, clock, log, passed, directory, shown };
     const reviewPlan = isPlanning === true ? conversation.reviewPlan : undefined;
     const folder = plansFolder(environment);
+    const { osSandbox } = options;
     return startClaude(
       queryOptions({
         directory,

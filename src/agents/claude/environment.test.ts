@@ -50,6 +50,10 @@ describe('agentEnvironment', () => {
     expect(agentEnvironment(env, none)).toEqual({ PATH: '/home/ann/bin:/usr/bin', ...added });
   });
 
+  it('finds no program in whatever directory a command runs in', () => {
+    expect(agentEnvironment({ PATH: '.:./node_modules/.bin:/usr/bin:' }, none)['PATH']).toBe('/usr/bin');
+  });
+
   it('keeps an editor and a node_modules/.bin of the person’s own, under npm too', () => {
     const env = {
       npm_lifecycle_event: 'start',

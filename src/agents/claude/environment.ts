@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import { programPath } from '../../util/program-path.ts';
 import { agentShell } from './agent-shell.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,8 @@ export function agentEnvironment(env: Environment, { secrets }: EnvironmentOptio
     if (isFromNpm && isNpms(name, value, env)) continue;
     const clean = isFromNpm && name === 'PATH' ? withoutNpmPath(value, env) : value;
     if (forbidden.some((secret) => clean.includes(secret))) continue;
-    kept[name] = clean;
+    // The gate reads `ls` as the machine's, wherever the command stands.
+    kept[name] = name === 'PATH' ? programPath(clean) : clean;
   }
   return {
     ...kept,

@@ -1,6 +1,7 @@
 import type { TurnOutcome } from '../../core/ports/agent.ts';
 import { findClaude } from './binary.ts';
 import type { ClaudeResult } from './messages.ts';
+import { withoutFullStop } from '../../util/without-full-stop.ts';
 
 /**
  * How to log in. It names the program that leashd starts, since there may be no `claude` on the PATH;
@@ -100,8 +101,4 @@ function oneLine(words: string): string {
   // The cut may fall between the two halves of a character.
   if (line.length > 300) return `${line.slice(0, 299).replace(/[\uD800-\uDBFF]$/, '')}…`;
   return withoutFullStop(line);
-}
-
-function withoutFullStop(sentence: string): string {
-  return sentence.replace(/(?<!\.)\.$/, '');
 }

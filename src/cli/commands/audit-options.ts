@@ -3,8 +3,6 @@ import type { AuditFilter } from '../../app/audit-read.ts';
 import { PersonError } from '../../errors.ts';
 import type { CliContext, CliOption } from './cli-command.ts';
 
-export const JSON_OPTION: CliOption = { flags: '--json', summary: 'as JSON' };
-
 export const TIME_OPTIONS: readonly CliOption[] = [
   { flags: '--since <time>', summary: 'from then on: 2026-01-31, 2026-01-31T14:00Z, or 90m, 2h, 7d ago' },
   { flags: '--until <time>', summary: 'up to then' },

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { AuditLine } from '../../app/audit-read.ts';
 import { PersonError } from '../../errors.ts';
-import { JSON_OPTION, TIME_OPTIONS, timesFrom } from './audit-options.ts';
+import { formatCount } from '../../util/figures.ts';
+import { TIME_OPTIONS, timesFrom } from './audit-options.ts';
 import type { CliCommand, CliContext } from './cli-command.ts';
-import { counted, oneLine, wrapped } from './wrapped.ts';
+import { JSON_OPTION } from './json-option.ts';
+import { oneLine, wrapped } from './wrapped.ts';
 
 const LIMIT = 50;
 
@@ -43,7 +45,7 @@ export const auditShowCommand: CliCommand = {
     if (found === 0) surroundings.errorOutput.write('Nothing in the log fits.\n');
     if (unreadable > 0)
       surroundings.errorOutput.write(
-        `${counted(unreadable, 'line')} can't be read; leashd audit verify tells more\n`,
+        `${formatCount(unreadable, 'line')} can't be read; leashd audit verify tells more\n`,
       );
     return 0;
   },

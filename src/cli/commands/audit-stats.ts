@@ -1,7 +1,9 @@
 import type { AuditStats } from '../../app/audit-stats.ts';
-import { JSON_OPTION, TIME_OPTIONS, timesFrom } from './audit-options.ts';
+import { formatCount } from '../../util/figures.ts';
+import { TIME_OPTIONS, timesFrom } from './audit-options.ts';
 import type { CliCommand } from './cli-command.ts';
-import { counted, oneLine, wrapped } from './wrapped.ts';
+import { JSON_OPTION } from './json-option.ts';
+import { oneLine, wrapped } from './wrapped.ts';
 
 export const auditStatsCommand: CliCommand = {
   name: 'stats',
@@ -26,9 +28,9 @@ function linesOf(stats: AuditStats): string[] {
   const { calls, allowed, denied, asks, hours, asksPerHour, answers, medianSecondsToTap, rules } = stats;
   const answered = Object.entries(answers).map(([answer, times]) => `${times} ${answer}`);
   return [
-    `${counted(calls, 'call')}: ${allowed} allowed, ${denied} denied`,
+    `${formatCount(calls, 'call')}: ${allowed} allowed, ${denied} denied`,
     ...wrapped(
-      `asked ${counted(asks, 'time')} in ${counted(hours, 'hour')} of work: ${asksPerHour} an hour`,
+      `asked ${formatCount(asks, 'time')} in ${formatCount(hours, 'hour')} of work: ${asksPerHour} an hour`,
       0,
       2,
     ),

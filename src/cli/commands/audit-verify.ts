@@ -1,7 +1,8 @@
 import type { AuditVerification } from '../../app/audit-verify.ts';
-import { JSON_OPTION } from './audit-options.ts';
 import type { CliCommand } from './cli-command.ts';
+import { JSON_OPTION } from './json-option.ts';
 import { oneLine, wrapped } from './wrapped.ts';
+import { formatCount } from '../../util/figures.ts';
 
 /** More are only counted. */
 const MOST_SHOWN = 20;
@@ -23,7 +24,7 @@ export const auditVerifyCommand: CliCommand = {
 
 function linesOf(found: AuditVerification): string[] {
   const { isWhole, entries, files, faults, faultCount } = found;
-  const counted = `${entries} ${entries === 1 ? 'entry' : 'entries'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
+  const counted = `${formatCount(entries, 'entry', 'entries')} in ${formatCount(files.length, 'file')}`;
   const more = faultCount - Math.min(faults.length, MOST_SHOWN);
   return [
     ...wrapped(isWhole ? `✓ whole: ${counted}` : `✗ not whole: ${counted}`),

@@ -9,8 +9,8 @@ export type CliCommand = {
   /** What may stand behind it, as commander writes it: `[command]`, `[files...]`. */
   readonly argument?: string;
   readonly subcommands?: readonly CliCommand[];
-  /** Runs when no command is named. */
-  readonly isDefault?: boolean;
+  /** Not in `--help`: for other programs. */
+  readonly isHidden?: boolean;
   /** Resolves with the exit status. */
   readonly run: (context: CliContext) => Promise<number>;
 };
@@ -18,6 +18,8 @@ export type CliCommand = {
 export type CliOption = {
   readonly flags: string;
   readonly summary: string;
+  /** Not for people: left out of `--help`. */
+  readonly isHidden?: boolean;
   /** Given several times, its values are a list. */
   readonly isRepeatable?: boolean;
 };
@@ -42,6 +44,13 @@ export type Surroundings = {
   /** The directory the person stands in: relative paths and `.env` are taken from here. */
   readonly startDirectory: string;
   readonly homeDirectory: string;
-  /** Resolves when the process is asked to end (SIGINT, SIGTERM, SIGHUP). */
-  readonly untilStopped: (signal: AbortSignal) => Promise<string>;
+  /**
+   * Resolves when the process is asked to end (SIGINT, SIGTERM, SIGHUP); never once `signal` aborts. With `onHangUp`,
+   * SIGHUP is for that to decide.
+   */
+  readonly untilStopped: (signal: AbortSignal, onHangUp?: () => 'ends' | 'goes-on') => Promise<string>;
+  /** Calls `report` with what nobody caught, then ends the process with 70. Left out: as Node.js does it. */
+  readonly onCrash?: ((report: (fault: unknown) => void) => void) | undefined;
+  /** All is said: what the system still waits for must not hold the process for long. Left out: it may. */
+  readonly endSoon?: () => void;
 };

@@ -1,11 +1,12 @@
 import { describeSettings } from '../../config/describe-settings.ts';
 import { loadSettings } from '../../config/load-settings.ts';
 import type { CliCommand } from './cli-command.ts';
+import { JSON_OPTION } from './json-option.ts';
 
 export const configCommand: CliCommand = {
   name: 'config',
   summary: 'Print each setting, its value and where it came from',
-  options: [{ flags: '--json', summary: 'as JSON' }],
+  options: [JSON_OPTION],
   run: async ({ options, surroundings }) => {
     const loaded = loadSettings(surroundings);
     const rows = describeSettings(loaded);

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { HistoryFilter, HistoryLine } from '../../app/history-read.ts';
 import { PersonError } from '../../errors.ts';
 import { formatDuration, formatUsd } from '../../util/figures.ts';
-import { JSON_OPTION, TIME_OPTIONS, timesFrom } from './audit-options.ts';
+import { TIME_OPTIONS, timesFrom } from './audit-options.ts';
 import type { CliCommand, CliContext } from './cli-command.ts';
+import { JSON_OPTION } from './json-option.ts';
 import { oneLine, wrapped } from './wrapped.ts';
 
 const LIMIT = 50;

@@ -12,7 +12,10 @@ export const policyExplainCommand: CliCommand = {
     const { explainCall } = await import('../../app/policy-explain.ts');
     const setting = settingOfCall(context);
     const call = { id: 'explain', directory: setting.directory, ...callFrom(context) };
-    context.surroundings.output.write(`${linesOf(explainCall(setting, call)).join('\n')}\n`);
+    // It reads no settings, so nobody is to take it for what their own policies say.
+    const by = wrapped(`By ${setting.policyFiles.join(' and ')}; --policy names others.`);
+    const lines = [...linesOf(explainCall(setting, call)), '', ...by];
+    context.surroundings.output.write(`${lines.join('\n')}\n`);
     return 0;
   },
 };

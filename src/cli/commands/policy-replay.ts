@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Replay, Replayed } from '../../app/policy-replay.ts';
 import { MachineError, PersonError } from '../../errors.ts';
+import { formatCount } from '../../util/figures.ts';
 import type { CliCommand } from './cli-command.ts';
 import { SETTING_OPTIONS, settingFrom } from './policy-options.ts';
-import { counted, oneLine, wrapped } from './wrapped.ts';
+import { oneLine, wrapped } from './wrapped.ts';
 
 /** More are counted, and not shown. */
 const MOST_SHOWN = 200;
@@ -48,7 +49,7 @@ function linesOf(results: readonly Replayed[]): string[] {
     results.filter((result) => result.kind === kind);
   const [same, looser, stricter, left] = [of('same'), of('looser'), of('stricter'), of('not-replayable')];
   return [
-    `${counted(results.length, 'call')}: ${looser.length} looser, ${stricter.length} stricter, ${same.length} the same`,
+    `${formatCount(results.length, 'call')}: ${looser.length} looser, ${stricter.length} stricter, ${same.length} the same`,
     ...section('Looser', looser),
     ...section('Stricter', stricter),
     ...section('Not replayed', left),

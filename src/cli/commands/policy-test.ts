@@ -10,7 +10,10 @@ export const policyTestCommand: CliCommand = {
     const reports = testPolicies(operands, startDirectory);
     for (const { file, kept, broken } of reports) {
       const failed = broken.length === 0 ? '' : `, ${broken.length} not`;
-      output.write(`${file}: ${kept} kept${failed}\n`);
+      const isWithout = kept + broken.length === 0;
+      output.write(
+        `${file}: ${isWithout ? 'reads well, and has no examples or tests' : `${kept} kept${failed}`}\n`,
+      );
       for (const line of broken) output.write(`  ${line}\n`);
     }
     return reports.every(({ broken }) => broken.length === 0) ? 0 : 1;

@@ -176,6 +176,12 @@ describe('leashd policy test', () => {
     expect(status).toBe(0);
   });
 
+  it('says of a file without any that it has none', async () => {
+    const file = write('bare.yaml', 'rules: [{ name: a, tool: Bash, action: deny }]\n');
+    const { status, output } = await leashd(['policy', 'test', file]);
+    expect([status, output]).toEqual([0, `${file}: reads well, and has no examples or tests\n`]);
+  });
+
   it('says which line is not kept, and exits with 1', async () => {
     const file = write(
       'mine.yaml',

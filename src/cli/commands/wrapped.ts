@@ -25,11 +25,6 @@ export function oneLine(text: string, most: number): string {
   return plain.length > most ? `${plain.slice(0, most).toWellFormed()}…` : plain;
 }
 
-/** `1 call`, `3 calls`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function pieces(word: string, size: number): string[] {
   return word.length <= size ? [word] : (word.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []);
 }

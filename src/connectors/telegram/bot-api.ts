@@ -1,4 +1,4 @@
-import { Api, InputFile } from 'grammy';
+import { Api, InputFile } from 'grammy/web';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { z } from 'zod';
 import type { ChatRef } from '../../core/ports/chat.ts';
@@ -6,6 +6,7 @@ import type { Attachment } from '../../core/ports/connector.ts';
 import type { EntityText } from './entities.ts';
 import { TooLarge, download } from './download.ts';
 import { TelegramFault, isRefusal, toFault } from './faults.ts';
+import { httpFetch } from './http-fetch.ts';
 import { ALLOWED_UPDATES, updateIdOf, type BotIdentity } from './updates.ts';
 
 export type BotCommand = { readonly name: string; readonly description: string };
@@ -18,6 +19,9 @@ const QUICK_TIMEOUT_SECONDS = 15;
 const PATIENT_TIMEOUT_SECONDS = 50;
 const SLOW_TIMEOUT_SECONDS = 240;
 const LARGE_FILE_BYTES = 2 * 1024 * 1024;
+
+// grammY's type is that of node-fetch, which is not there; what it uses of it HttpRequest and HttpAnswer say.
+const fetch = httpFetch as never;
 
 const identitySchema = z.object({ id: z.number().int(), username: z.string().optional() });
 const fileSchema = z.object({ file_path: z.string(), file_size: z.number().optional() });
@@ -45,9 +49,9 @@ export class BotApi {
     this.#hide = options.hide;
     const apiRoot = options.apiRoot.replace(/\/+$/, '');
     this.#fileRoot = `${apiRoot}/file/bot${options.token}`;
-    this.#quick = new Api(options.token, { apiRoot, timeoutSeconds: QUICK_TIMEOUT_SECONDS });
-    this.#patient = new Api(options.token, { apiRoot, timeoutSeconds: PATIENT_TIMEOUT_SECONDS });
-    this.#slow = new Api(options.token, { apiRoot, timeoutSeconds: SLOW_TIMEOUT_SECONDS });
+    this.#quick = new Api(options.token, { apiRoot, fetch, timeoutSeconds: QUICK_TIMEOUT_SECONDS });
+    this.#patient = new Api(options.token, { apiRoot, fetch, timeoutSeconds: PATIENT_TIMEOUT_SECONDS });
+    this.#slow = new Api(options.token, { apiRoot, fetch, timeoutSeconds: SLOW_TIMEOUT_SECONDS });
   }
 
   async identity(signal: AbortSignal): Promise<BotIdentity> {
@@ -179,13 +183,13 @@ export class BotApi {
   }
 
   /** Resolves to the new message's id. Goes to the main chat when the thread is gone. */
-  async sendFile(chat: ChatRef, file: Attachment, signal: AbortSignal): Promise<string> {
+  async sendFile(chat: ChatRef, file: Attachment, signal: AbortSignal, caption?: string): Promise<string> {
     const sent = await inThread(chat, (thread) =>
       this.#call('sendDocument', signal, (until) =>
         (file.content.length > LARGE_FILE_BYTES ? this.#slow : this.#patient).sendDocument(
           chat.chat,
           toInputFile(file),
-          thread,
+          { ...thread, caption },
           until,
         ),
       ),

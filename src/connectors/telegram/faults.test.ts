@@ -1,4 +1,4 @@
-import { GrammyError, HttpError } from 'grammy';
+import { GrammyError, HttpError } from 'grammy/web';
 import { describe, expect, it } from 'vitest';
 import { givenUp, isRefusal, toFault } from './faults.ts';
 

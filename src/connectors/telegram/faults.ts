@@ -1,5 +1,6 @@
-import { GrammyError, HttpError } from 'grammy';
+import { GrammyError, HttpError } from 'grammy/web';
 import { MachineError, messageOf } from '../../errors.ts';
+import { withoutFullStop } from '../../util/without-full-stop.ts';
 
 /** What can go wrong between us and the Bot API, by what is to be done about it. */
 export type FaultReason =
@@ -151,11 +152,6 @@ export function givenUp(fault: TelegramFault): MachineError {
       hint: 'Check the network, and LEASHD_TELEGRAM_API_ROOT if you set it.',
     },
   );
-}
-
-/** What others said, as the end of a sentence of ours. */
-export function withoutFullStop(words: string): string {
-  return words.trimEnd().replace(/(?<!\.)\.$/, '');
 }
 
 /** The error for those who asked, from whatever ended the attempts. */

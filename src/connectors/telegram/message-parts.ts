@@ -18,10 +18,19 @@ const TAIL_MARK = `…${GAP}`;
 /** Kept free in every part, so that a line that comes and goes never moves text to another message. */
 const LINES_ROOM = STATUS_LIMIT + GAP.length + FILE_NOTE.text.length;
 
+/** Telegram knows no key by which it could tell a message that is sent again; so whoever reads it twice is told why. */
+export const PERHAPS_TWICE = '↻ perhaps sent twice: the connection broke';
+
 /** The messages that show a notice; none when there is nothing to see. */
 export function contentParts(content: Content): readonly EntityText[] {
   const rich = 'markdown' in content ? markdownToRichText(content.markdown) : content;
   return visible(splitRichText(rich, TEXT_LIMIT)).map(toEntityText);
+}
+
+/** A part of a notice that may stand there already; one that leaves no room for the words stays as it is. */
+export function perhapsTwice({ text, entities }: EntityText): EntityText {
+  const marked = `${text}${GAP}${PERHAPS_TWICE}`;
+  return { text: marked.length > TEXT_LIMIT ? text : marked, entities };
 }
 
 /** How a reply is shown: in messages alone, or in one with a file under it that holds all of it. */

@@ -1,5 +1,6 @@
 import type { ChatRef, InboundFile, MessageRef } from '../../core/ports/chat.ts';
 import type {
+  Attachment,
   Connector,
   OutboundMessage,
   PromptView,
@@ -18,11 +19,19 @@ import {
   givenUp,
   isBadRequest,
   isRefusal,
+  isSurelyUnsent,
   stoppedFault,
   toGivenUp,
   tokenRefused,
 } from './faults.ts';
-import { clip, closedPromptText, contentParts, openPromptText } from './message-parts.ts';
+import {
+  PERHAPS_TWICE,
+  clip,
+  closedPromptText,
+  contentParts,
+  openPromptText,
+  perhapsTwice,
+} from './message-parts.ts';
 import { Drafts } from './drafts.ts';
 import { fetchFile } from './fetch-file.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
@@ -48,6 +57,8 @@ export type TelegramConnectorOptions = {
   readonly editThrottleMs?: number | undefined;
   /** Told once when receiving begins to fail (it goes on trying by itself), and again when the reason changes. */
   readonly onPollingFault?: ((error: MachineError) => void) | undefined;
+  /** Told when Telegram answers for the first time, and each time it does again after a fault. */
+  readonly onReceiving?: (() => void) | undefined;
 };
 
 export interface TelegramConnector extends Connector {
@@ -66,13 +77,16 @@ const DEFAULT_EDIT_THROTTLE_MS = 1_500;
 const GIVE_UP_AFTER_MS = 5 * 60_000;
 /** How long a notice stands that is of interest only now. */
 const PASSING_MS = 30_000;
-const START_ATTEMPTS = 4;
+const START_BACKOFF = { firstMs: 500, mostMs: 30_000, random: Math.random };
 /** Together below the five seconds that a stop may take. */
 const STOP_RECEIVING_MS = 1_500;
 const STOP_SENDING_MS = 2_300;
 /** Telegram Bot API, "answerCallbackQuery". */
 const NOTICE_LIMIT = 200;
 const STALE_TAP_NOTICE = 'This button is no longer in use';
+
+/** Sends a message; `isAgain`: an earlier attempt may have come through. */
+type Post = (signal: AbortSignal, isAgain: boolean) => Promise<string>;
 
 class GrammyConnector implements TelegramConnector {
   readonly name = CONNECTOR_NAME;
@@ -117,14 +131,16 @@ class GrammyConnector implements TelegramConnector {
     this.#isStarted = true;
     this.#bot = await this.#identify();
     if (this.#stopping !== undefined) throw givenUp(stoppedFault('start'));
-    const { clock, onPollingFault } = this.#options;
+    const { clock, onPollingFault, onReceiving } = this.#options;
     this.#poller = new UpdatePoller({
       api: this.#api,
       clock,
       log: this.#log,
       onUpdate: (update) => this.#take(update, receive),
       onFault: onPollingFault,
+      onRecovered: onReceiving,
     });
+    onReceiving?.();
     this.#poller.start();
     this.#receiving.resolve(this.#poller);
     this.#log.info('telegram_started', { bot: this.#bot.username ?? this.#bot.id });
@@ -146,11 +162,11 @@ class GrammyConnector implements TelegramConnector {
     const sent: string[] = [];
     for (const [index, part] of contentParts(message.content).entries()) {
       const options = index === 0 ? { replyTo } : {};
-      sent.push(await this.#post(chat, (signal) => this.#api.sendText(chat, part, options, signal)));
+      const send: Post = (signal, isAgain) =>
+        this.#api.sendText(chat, isAgain ? perhapsTwice(part) : part, options, signal);
+      sent.push(await this.#post(chat, send));
     }
-    if (attachment !== undefined) {
-      sent.push(await this.#post(chat, (signal) => this.#api.sendFile(chat, attachment, signal)));
-    }
+    if (attachment !== undefined) sent.push(await this.#postFile(chat, attachment));
     if (message.isPassing === true) this.#own(this.#takeBack(chat, sent));
   }
 
@@ -190,9 +206,7 @@ class GrammyConnector implements TelegramConnector {
     const { content, isCut } = openPromptText(prompt);
     const whole = isCut ? { fileName: 'question.txt', content: prompt.body.text } : undefined;
     const attachment = prompt.attachment ?? whole;
-    if (attachment !== undefined) {
-      await this.#post(chat, (signal) => this.#api.sendFile(chat, attachment, signal));
-    }
+    if (attachment !== undefined) await this.#postFile(chat, attachment);
     const message = await this.#post(chat, (signal) =>
       this.#api.sendText(chat, content, { keyboard }, signal),
     );
@@ -238,9 +252,23 @@ class GrammyConnector implements TelegramConnector {
     }
   }
 
+  #postFile(chat: ChatRef, file: Attachment): Promise<string> {
+    return this.#post(chat, (signal, isAgain) =>
+      this.#api.sendFile(chat, file, signal, isAgain ? PERHAPS_TWICE : undefined),
+    );
+  }
+
   /** A new message, which takes away the drafts of its chat. */
-  async #post(chat: ChatRef, run: (signal: AbortSignal) => Promise<string>): Promise<string> {
-    const message = await this.#deliver(chat, run);
+  async #post(chat: ChatRef, post: Post): Promise<string> {
+    let isAgain = false;
+    const message = await this.#deliver(chat, async (signal) => {
+      try {
+        return await post(signal, isAgain);
+      } catch (error) {
+        if (!isSurelyUnsent(error)) isAgain = true;
+        throw error;
+      }
+    });
     this.#drafts.tellGone(chat);
     return message;
   }
@@ -260,11 +288,12 @@ class GrammyConnector implements TelegramConnector {
     }
   }
 
-  /** Asks who we are until the server answers, a few times. */
+  /** Asks who we are until the server answers, however long that takes: no network at the start is no reason to end. */
   async #identify(): Promise<BotIdentity> {
     const { clock } = this.#options;
-    const backoff = new Backoff({ firstMs: 500, mostMs: 4_000, random: Math.random });
-    for (let attempt = 1; ; attempt += 1) {
+    const backoff = new Backoff(START_BACKOFF);
+    let told: string | undefined;
+    for (;;) {
       try {
         return await this.#api.identity(this.#stop.signal);
       } catch (error) {
@@ -272,11 +301,18 @@ class GrammyConnector implements TelegramConnector {
         const { reason } = error;
         // A malformed token is "not found", as it is a part of the address.
         if (reason.kind === 'refused' && [401, 404].includes(reason.status)) throw tokenRefused(error);
-        const isFinal = reason.kind === 'refused' || reason.kind === 'stopped';
-        if (isFinal || attempt === START_ATTEMPTS) throw givenUp(error);
-        await waitFor(clock, backoff.next(), this.#stop.signal);
+        if (reason.kind === 'refused' || reason.kind === 'stopped') throw givenUp(error);
+        if (told !== error.message) this.#tellUnreached(givenUp(error));
+        told = error.message;
+        const delayMs = reason.kind === 'flood' ? reason.retryAfterMs : backoff.next();
+        await waitFor(clock, delayMs, this.#stop.signal);
       }
     }
+  }
+
+  #tellUnreached(fault: MachineError): void {
+    this.#log.warn('telegram_not_reached', { code: fault.code, reason: fault.message, hint: fault.hint });
+    this.#options.onPollingFault?.(fault);
   }
 
   async #showMenu(): Promise<void> {

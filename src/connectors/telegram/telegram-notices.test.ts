@@ -52,3 +52,24 @@ describe('a passing notice', () => {
     expect(seen()).toEqual(['hello']);
   });
 });
+
+describe('a notice whose connection broke', () => {
+  it('says where it may stand there twice, in its words or under its file', async () => {
+    const { api, connector, chat } = bench;
+    api.failNext('sendMessage', { drop: 'after' });
+    api.failNext('sendDocument', { drop: 'after' });
+    await connector.send(chat, {
+      content: plain('here it is'),
+      attachment: { fileName: 'notes.txt', content: 'one' },
+    });
+    const mark = '↻ perhaps sent twice: the connection broke';
+    expect(seen()).toEqual(['here it is', `here it is\n\n${mark}`, '', mark]);
+  });
+
+  it('says nothing of it where Telegram has refused the first', async () => {
+    const { api, connector, chat } = bench;
+    api.failNext('sendMessage', { status: 429, retryAfter: 1 });
+    await connector.send(chat, { content: plain('here it is') });
+    expect(seen()).toEqual(['here it is']);
+  });
+});

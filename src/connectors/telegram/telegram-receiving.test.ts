@@ -89,10 +89,24 @@ describe('starting', () => {
     },
   );
 
-  it('says that Telegram is out of reach after a few attempts', async () => {
-    bench.api.failNext('getMe', { drop: 'before', times: 20 });
-    await expect(bench.connector.start(receive)).rejects.toMatchObject({ code: 'TELEGRAM_UNREACHABLE' });
-    expect(bench.api.calls('getMe')).toHaveLength(4);
+  it('goes on trying while Telegram is out of reach, and says so once', async () => {
+    bench.api.failNext('getMe', { drop: 'before', times: 6 });
+    const told: string[] = [];
+    const connector = bench.another({
+      onPollingFault: ({ code }) => told.push(code),
+      onReceiving: () => told.push('receiving'),
+    });
+    await connector.start(receive);
+    expect(bench.api.calls('getMe')).toHaveLength(7);
+    expect(told).toEqual(['TELEGRAM_UNREACHABLE', 'receiving']);
+  });
+
+  it('gives up waiting for Telegram when it is stopped', async () => {
+    bench.api.failNext('getMe', { drop: 'before', times: 1000 });
+    const outcome = bench.connector.start(receive).catch((thrown: unknown) => thrown);
+    await until(() => bench.api.calls('getMe').length > 1);
+    await bench.connector.stop();
+    expect(await outcome).toMatchObject({ code: 'TELEGRAM_STOPPED' });
   });
 
   it('gets over a server that stumbles at first', async () => {

@@ -8,7 +8,7 @@ import type { BotApi } from './bot-api.ts';
 import type { Drafts } from './drafts.ts';
 import type { EntityText } from './entities.ts';
 import { isBadRequest, isRefusal, isSurelyUnsent, toGivenUp } from './faults.ts';
-import { layoutReply, type ReplyLayout, type ReplyStage } from './message-parts.ts';
+import { PERHAPS_TWICE, layoutReply, type ReplyLayout, type ReplyStage } from './message-parts.ts';
 import type { OutgoingQueue } from './outgoing-queue.ts';
 import { ReplyDraft } from './reply-draft.ts';
 import { waitFor } from './wait.ts';
@@ -270,8 +270,9 @@ export class TelegramReply implements Reply {
   }
 }
 
-/** Telegram knows no key by which it could tell a message that is sent again. */
 function perhapsTwice(state: ReplyState): ReplyState {
-  const mark = '↻ perhaps sent twice: the connection broke';
-  return { ...state, status: [mark, ...(state.status === undefined ? [] : [state.status])].join(' · ') };
+  return {
+    ...state,
+    status: [PERHAPS_TWICE, ...(state.status === undefined ? [] : [state.status])].join(' · '),
+  };
 }

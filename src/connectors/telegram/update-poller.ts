@@ -3,8 +3,9 @@ import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
 import { Backoff } from './backoff.ts';
 import { POLL_SECONDS, type BotApi, type RawUpdate } from './bot-api.ts';
-import { TelegramFault, givenUp, isRefusal, withoutFullStop } from './faults.ts';
+import { TelegramFault, givenUp, isRefusal } from './faults.ts';
 import { settlesWithin, waitFor } from './wait.ts';
+import { withoutFullStop } from '../../util/without-full-stop.ts';
 
 type UpdatePollerOptions = {
   readonly api: BotApi;
@@ -15,6 +16,7 @@ type UpdatePollerOptions = {
   readonly onUpdate: (update: unknown) => Promise<void>;
   /** Told once when polling begins to fail, and again when it fails for another reason. */
   readonly onFault?: ((error: MachineError) => void) | undefined;
+  readonly onRecovered?: (() => void) | undefined;
 };
 
 const LONGEST_BACKOFF_MS = 30_000;
@@ -131,6 +133,7 @@ export class UpdatePoller {
     this.#options.log.info('telegram_polling_recovered', { after: this.#failing });
     this.#failing = undefined;
     this.#backoff.reset();
+    this.#options.onRecovered?.();
   }
 
   async #fail(thrown: unknown): Promise<void> {

@@ -98,6 +98,15 @@ describe('reading an update', () => {
     });
   });
 
+  it.each([
+    ['of that question', 'p:AbC_-123:reject', true],
+    ['of another', 'p:other:approve', false],
+  ])('tells whether the message has a button %s', (_name, data, isItsCard) => {
+    const keyboard = { reply_markup: { inline_keyboard: [[{ text: 'x', callback_data: data }]] } };
+    const message = { message_id: 7, date: 1, chat: { id: 42, type: 'private' }, ...keyboard };
+    expect(inboundOf(tap({ data: 'p:AbC_-123:approve', message }))).toMatchObject({ isItsCard });
+  });
+
   it('reads a tap on a message that is too old to be described', () => {
     const old = { message_id: 5, date: 0, chat: privateChat };
     expect(inboundOf(tap({ data: 'p:x:yes', message: old }))).toMatchObject({ kind: 'tap', choice: 'yes' });

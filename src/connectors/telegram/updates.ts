@@ -44,11 +44,16 @@ const messageSchema = z.looseObject({
   media_group_id: z.string().optional(),
 });
 
+const keyboardSchema = z.object({
+  inline_keyboard: z.array(z.array(z.object({ callback_data: z.string().optional() }))),
+});
+
 const tapSchema = z.object({
   id: z.string(),
   from: userSchema,
   message: messageSchema
     .pick({ message_id: true, chat: true, message_thread_id: true, is_topic_message: true })
+    .extend({ reply_markup: keyboardSchema.optional() })
     .optional(),
   data: z.string().optional(),
 });
@@ -115,6 +120,7 @@ function readTap(tap: Tap, id: InboundId, receivedAt: number): UpdateReading {
   if (tap.from.is_bot) return ignored('tapped by a bot');
   const target = tap.data === undefined ? undefined : fromCallbackData(tap.data);
   if (target === undefined || tap.message === undefined) return { kind: 'stale-tap', callback: tap.id };
+  const buttons = tap.message.reply_markup?.inline_keyboard.flat() ?? [];
   const inbound: Inbound = {
     id,
     chat: chatRefOf(tap.message),
@@ -124,6 +130,10 @@ function readTap(tap: Tap, id: InboundId, receivedAt: number): UpdateReading {
     kind: 'tap',
     ...target,
     message: String(tap.message.message_id),
+    // The person's program names message and data; what stands under the message, the server says.
+    isItsCard: buttons.some(
+      ({ callback_data: data = '' }) => fromCallbackData(data)?.prompt === target.prompt,
+    ),
   };
   return { kind: 'inbound', inbound, callback: tap.id };
 }

@@ -47,6 +47,11 @@ export class Pairing implements Access {
     return pairing;
   }
 
+  /** Undefined: nobody has paired yet. */
+  get owner(): PersonId | undefined {
+    return this.#owner;
+  }
+
   async admit(inbound: Inbound): Promise<Admission> {
     if (this.#owner !== undefined) {
       return inbound.person.id === this.#owner

@@ -11,6 +11,7 @@ import { quote } from '../queue/cut-off-turns.ts';
 import type { OwnedWork } from '../owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type Person, type PromptId } from '../ports/chat.ts';
 import type { Inbox } from '../ports/store.ts';
+import { onlyApprovers } from '../prompts/approvers.ts';
 import type { PromptAnswer, PromptOption, PromptRequest } from '../prompts/prompt-request.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { BudgetStop } from './spending.ts';
@@ -240,7 +241,7 @@ function requestOf(stop: Stop, budgets: Budgets): PromptRequest {
     isAside: true,
     isListed: true,
     timeoutMs: TIMEOUT_MS,
-    mayAnswer: approvers && (({ id: by }) => approvers.includes(by)),
+    mayAnswer: onlyApprovers(chat, (of) => (why.budget === 'day' ? budgets.approversOf(of) : undefined)),
     whoMay: approvers && 'Only those who may approve can raise the budget',
     outcome: (given, at) => outcomeLine(given, at, stop),
   };

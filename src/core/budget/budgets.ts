@@ -14,7 +14,7 @@ export type BudgetLimits = {
 };
 
 export interface BudgetsOptions extends CoreContext {
-  readonly limits: BudgetLimits;
+  readonly limits: () => BudgetLimits;
   readonly messages: Pick<MessageStore, 'costSince'>;
   /** Who may raise the day's limit in that chat; undefined: everybody who may talk there. */
   readonly approversOf?: ((chat: ChatRef) => readonly PersonId[] | undefined) | undefined;
@@ -25,6 +25,8 @@ export type Today = { readonly spentUsd: number; readonly limitUsd: number | und
 type Day = {
   readonly startsAt: number;
   limitUsd: number | undefined;
+  /** What the setting said when it was made, or has said since. */
+  setUsd: number | undefined;
   /** What has been spent by turns that are over. */
   spentUsd: number;
   isNearTold: boolean;
@@ -51,16 +53,16 @@ export class Budgets {
   }
 
   get isOn(): boolean {
-    const { perTurnUsd, perDayUsd } = this.#options.limits;
+    const { perTurnUsd, perDayUsd } = this.#options.limits();
     return perTurnUsd !== undefined || perDayUsd !== undefined;
   }
 
   get perTurnUsd(): number | undefined {
-    return this.#options.limits.perTurnUsd;
+    return this.#options.limits().perTurnUsd;
   }
 
   get perDayUsd(): number | undefined {
-    return this.#options.limits.perDayUsd;
+    return this.#options.limits().perDayUsd;
   }
 
   approversOf(chat: ChatRef): readonly PersonId[] | undefined {
@@ -219,8 +221,12 @@ export class Budgets {
 
   #today(): Day {
     const startsAt = startOfDay(this.#options.clock.now());
+    const { perDayUsd: setUsd } = this;
     if (this.#day?.startsAt !== startsAt)
-      this.#day = { startsAt, limitUsd: this.perDayUsd, spentUsd: 0, isNearTold: false };
+      this.#day = { startsAt, limitUsd: setUsd, setUsd, spentUsd: 0, isNearTold: false };
+    // Another setting holds at once, also where the day's limit was raised.
+    if (this.#day.setUsd !== setUsd)
+      Object.assign(this.#day, { limitUsd: setUsd, setUsd, isNearTold: false } satisfies Partial<Day>);
     return this.#day;
   }
 

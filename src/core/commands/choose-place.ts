@@ -32,7 +32,7 @@ export async function choosePlace(
   { inbound, services, say }: Invocation,
   question: PlaceQuestion,
 ): Promise<Place | undefined> {
-  const { prompts, promptTimeoutMs } = services;
+  const { prompts, settings } = services;
   if (!prompts.canAsk(inbound.chat)) {
     await say(listed(question));
     return undefined;
@@ -52,7 +52,7 @@ export async function choosePlace(
       })),
       // No turn is to be held up by it, and no watch over one stopped.
       isAside: prompts.canAskAside(inbound.chat),
-      timeoutMs: promptTimeoutMs,
+      timeoutMs: settings.now.approvalTimeoutMs,
       outcome: (given) => `${question.what}: ${chosen(given)?.words ?? `${here} (unchanged)`}`,
     },
     new AbortController().signal,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import type { RichText } from '../../util/rich-text.ts';
+import type { LiveSettings } from '../engine-settings.ts';
 import type { ActiveModes } from '../modes/active-modes.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { ChatQueue } from '../queue/chat-queue.ts';
@@ -103,7 +104,7 @@ export type CommandServices = {
   readonly directories: SessionDirectories;
   /** Whether what they approve counts in that chat. */
   readonly mayApprove: (chat: ChatRef, person: Person) => boolean;
-  readonly promptTimeoutMs: number;
+  readonly settings: LiveSettings<'approvalTimeoutMs' | 'reloadedAt'>;
   /** Markdown as people are to see it; left out: as it is written. */
   readonly renderMarkdown?: ((markdown: string) => RichText) | undefined;
   readonly version: string;

@@ -1,6 +1,6 @@
 import type { ChatQueue } from '../queue/chat-queue.ts';
 import { modeNamed } from '../modes/modes.ts';
-import { formatCount, formatUsd } from '../../util/figures.ts';
+import { formatClock, formatCount, formatDay, formatUsd } from '../../util/figures.ts';
 import { chatKey } from '../ports/chat.ts';
 import { placeWords } from '../sessions/session-directories.ts';
 import type { PendingPrompt } from '../prompts/prompts.ts';
@@ -16,6 +16,7 @@ export const statusCommand: Command = {
     const session = await services.sessions.open(inbound.chat);
     const mode = modeNamed(session.mode);
     const { queue, prompts, remembered, osSandbox, browser } = services;
+    const { reloadedAt } = services.settings.now;
     const grants = remembered.grantsOf(chatKey(inbound.chat)).length;
     const rules = remembered.rulesOf(session.directory).length;
     await say(
@@ -30,6 +31,11 @@ export const statusCommand: Command = {
         `**Approved in advance** ${formatCount(grants, 'grant')}: /grants, ${formatCount(rules, 'rule')}: /rules`,
         ...(osSandbox === undefined ? [] : [`**OS sandbox** ${osSandbox}`]),
         ...(browser?.kind === 'ready' && browser.isAlways ? ['**Browser** on'] : []),
+        ...(reloadedAt === undefined
+          ? []
+          : [
+              `**Settings and policies** hold since ${formatDay(reloadedAt)} ${formatClock(reloadedAt)} (reloaded)`,
+            ]),
         `**leashd** ${services.version}`,
       ].join('\n'),
     );

@@ -83,7 +83,7 @@ async function offer<Item extends Held>(
         body,
         choices: buttons(holdings, items),
         isAside: true,
-        timeoutMs: services.promptTimeoutMs,
+        timeoutMs: services.settings.now.approvalTimeoutMs,
         outcome: (given) => outcomeLine(given, holdings, items),
       },
       new AbortController().signal,

@@ -11,8 +11,7 @@ function limiter(requestsPerMinute: number, burst: number) {
   const clock = manualClock();
   const said: string[] = [];
   const step = rateLimit({
-    requestsPerMinute,
-    burst,
+    settings: { now: { rateLimitRpm: requestsPerMinute, rateLimitBurst: burst } },
     clock,
     log: silentLog,
     say: (_chat, words) => void said.push(words),

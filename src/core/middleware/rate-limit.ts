@@ -1,13 +1,12 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
+import type { LiveSettings } from '../engine-settings.ts';
 import type { ChatRef, Inbound, PersonId } from '../ports/chat.ts';
 import type { Middleware } from './compose.ts';
 
 export interface RateLimitOptions {
-  /** Requests a minute and person; 0 turns the limit off. */
-  readonly requestsPerMinute: number;
-  /** Requests that may come at once. */
-  readonly burst: number;
+  /** Requests a minute and person (0 turns the limit off), and how many may come at once. */
+  readonly settings: LiveSettings<'rateLimitRpm' | 'rateLimitBurst'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Of interest only for a moment. */
@@ -21,12 +20,13 @@ type Bucket = { tokens: number; filledAt: number; album: string | undefined };
  * counts once, whatever the number of its parts.
  */
 export function rateLimit(options: RateLimitOptions): Middleware {
-  const { requestsPerMinute, burst, clock } = options;
+  const { settings, clock } = options;
   const buckets = new Map<PersonId, Bucket>();
-  const msPerToken = 60_000 / requestsPerMinute;
 
   /** Takes a token; otherwise the milliseconds until there is one. */
   const take = (person: PersonId, album: string | undefined): number => {
+    const { rateLimitRpm, rateLimitBurst: burst } = settings.now;
+    const msPerToken = 60_000 / rateLimitRpm;
     const now = clock.monotonic();
     const bucket = buckets.get(person) ?? { tokens: burst, filledAt: now, album: undefined };
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filledAt) / msPerToken);
@@ -40,7 +40,7 @@ export function rateLimit(options: RateLimitOptions): Middleware {
   };
 
   return async (inbound, next) => {
-    if (requestsPerMinute === 0 || isFree(inbound)) return next();
+    if (settings.now.rateLimitRpm === 0 || isFree(inbound)) return next();
     const waitMs = take(inbound.person.id, albumOf(inbound));
     if (waitMs === 0) return next();
     const seconds = Math.ceil(waitMs / 1000);

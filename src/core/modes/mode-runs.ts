@@ -7,6 +7,7 @@ import type { Invocation } from '../commands/command.ts';
 import type { CoreContext } from '../context.ts';
 import type { ModeSender } from './mode-sender.ts';
 import { switchMode } from './mode-switch.ts';
+import type { LiveSettings } from '../engine-settings.ts';
 import { stricterMode, type ModeName } from './modes.ts';
 import type { AgentEvent } from '../ports/agent.ts';
 import { chatKey, type ChatKey, type ChatRef, type Inbound, type ModeWork } from '../ports/chat.ts';
@@ -50,7 +51,7 @@ export interface ModeRunsOptions extends CoreContext {
   readonly sessions: Sessions;
   readonly activeModes: ActiveModes;
   readonly inbox: Inbox;
-  readonly defaultMode: ModeName;
+  readonly settings: LiveSettings<'defaultMode'>;
   /** To the end of the chat's queue; it is in the inbox already. */
   readonly submit: (text: TextInbound) => void;
 }
@@ -162,12 +163,12 @@ export class ModeRuns implements ModeSender {
   }
 
   async #goBack(chat: ChatRef, to?: string): Promise<void> {
-    const { sessions, defaultMode } = this.#options;
+    const { sessions, settings } = this.#options;
     const key = chatKey(chat);
     // Also where the conversation was cleared meanwhile, and another one has taken its mode over.
     const session = await sessions.open(chat);
     if (this.#workers.has(session.mode)) {
-      const mode = to ?? this.#stuck.get(key) ?? stricterMode('default', defaultMode);
+      const mode = to ?? this.#stuck.get(key) ?? stricterMode('default', settings.now.defaultMode);
       await switchMode(this.#options, session, { mode: this.#ownMode(mode) });
     }
     this.#stuck.delete(key);
@@ -175,7 +176,7 @@ export class ModeRuns implements ModeSender {
 
   /** A mode that a session can stay in. */
   #ownMode(mode: string): string {
-    return this.#workers.has(mode) ? stricterMode('default', this.#options.defaultMode) : mode;
+    return this.#workers.has(mode) ? stricterMode('default', this.#options.settings.now.defaultMode) : mode;
   }
 
   async #tell(

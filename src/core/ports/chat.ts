@@ -101,6 +101,8 @@ export type InboundBody =
       readonly prompt: PromptId;
       readonly choice: string;
       readonly message?: string | undefined;
+      /** The connector is sure that this message shows the question; else anybody may have named it. */
+      readonly isItsCard?: boolean | undefined;
     }
   /** Something that can't be taken yet; `what` names it for the refusal ("a voice message"). */
   | { readonly kind: 'unsupported'; readonly what: string };

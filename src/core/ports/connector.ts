@@ -14,8 +14,9 @@ export interface Connector {
 
   /**
    * Begins to receive, and resolves once it does. Hands every inbound to `receive`, one after the other in the
-   * order they came, and confirms it to the server only after `receive` has resolved.
-   * @throws MachineError when it can't begin (a refused token, no network).
+   * order they came, and confirms it to the server only after `receive` has resolved. While its server can't be
+   * reached, it goes on trying, until `stop`.
+   * @throws MachineError when it can't begin (a refused token), or was stopped before it had.
    */
   start(receive: Receive): Promise<void>;
 

@@ -5,6 +5,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { ApprovalFacts } from '../events/events.ts';
 import type { ChatRef, PersonId } from '../ports/chat.ts';
 import type { ApprovalAnswer, ApprovalRequest, Approver } from '../ports/gate.ts';
+import { onlyApprovers, type ApproversOf } from './approvers.ts';
 import type { PromptAnswer, PromptOption, PromptRequest } from './prompt-request.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -19,8 +20,7 @@ export interface ApprovalsOptions {
   readonly events: EventBus;
   /** The chat behind a gate context's key. */
   readonly chatOf: (key: string) => ChatRef | undefined;
-  /** Whose approvals count in that chat; undefined: those of everybody who may talk there. */
-  readonly approversOf?: ((chat: ChatRef) => readonly PersonId[] | undefined) | undefined;
+  readonly approversOf?: ApproversOf | undefined;
 }
 
 /**
@@ -35,7 +35,8 @@ export function createApprover(options: ApprovalsOptions): Approver {
       const id = newId<'PromptId'>();
       const facts = { ...factsOf(request, chat), prompt: id };
       options.events.emit('approval.requested', facts);
-      const prompt = { ...promptOf(request, chat, options.approversOf?.(chat)), id };
+      const mayAnswer = onlyApprovers(chat, options.approversOf);
+      const prompt = { ...promptOf(request, chat, options.approversOf?.(chat)), mayAnswer, id };
       const answer = approvalOf(await options.prompts.ask(prompt, signal), request);
       options.events.emit('approval.resolved', {
         ...facts,
@@ -76,7 +77,6 @@ function promptOf(
     subject: card.subject,
     digest: footprint.digest,
     together,
-    mayAnswer: approvers && ((person) => approvers.includes(person.id)),
     whoMay: approvers && whoMay(approvers),
     outcome: (answer, at) => outcomeLine(answer, at, request),
     told: (answer, at) => toldLine(answer, at),

@@ -52,6 +52,18 @@ describe('after a restart', () => {
     expect([closed.outcome, open.outcome]).toEqual(['choice by Ada', undefined]);
   });
 
+  it('a second card of the same question loses its buttons at a tap, too', async () => {
+    const bench = new PromptBench();
+    void bench.ask();
+    const known = await bench.shown(1);
+    await bench.tap(known, 'Reject');
+    void bench.ask();
+    const other = await bench.shown(2);
+    await bench.tapId({ ...known, message: other.message }, 'approve', { isItsCard: true });
+    await bench.prompts.settled();
+    expect([known.outcome, other.outcome]).toEqual(['choice by Ada', 'choice by Ada']);
+  });
+
   it('a tap that was stored before the crash stays what it was, and its card says so now', async () => {
     const bench = new PromptBench();
     const closePrompt = bench.connector.closePrompt.bind(bench.connector);

@@ -60,7 +60,11 @@ export class ClosedPrompts {
     }
     if (chatKey(stored.chat) !== chatKey(tap.chat)) return OTHER_CHAT;
     const closed = stored.closed ?? (await this.#closeNow(stored));
-    this.repair({ ...stored, message: stored.message ?? messageOf(tap), closed });
+    const tapped = messageOf(tap);
+    this.repair({ ...stored, message: stored.message ?? tapped, closed });
+    // Its first card, when the connection broke over it and it was sent a second time: nobody knows of that one.
+    if (tap.isItsCard === true && stored.message && stored.message.message !== tapped?.message)
+      this.repair({ ...stored, message: tapped, closed });
     return alreadyClosed(closed);
   }
 

@@ -9,7 +9,7 @@ const PLAN = '# Plan\n\n1. One file';
 describe('a plan of the agent', () => {
   let bench: PromptBench;
   const put = (plan = PLAN, render?: (markdown: string) => ReturnType<typeof bold>): Promise<PlanAnswer> =>
-    createPlanReview({ prompts: bench.prompts, timeoutMs: 120_000, render })(
+    createPlanReview({ prompts: bench.prompts, timeoutMs: () => 120_000, render })(
       bench.connector.chat,
       plan,
       bench.abort.signal,

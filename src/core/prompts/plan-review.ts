@@ -3,18 +3,19 @@ import { assertNever } from '../../util/assert-never.ts';
 import { formatClock, formatDuration } from '../../util/figures.ts';
 import { newId } from '../../util/ids.ts';
 import { bold, concat, plain, type RichText } from '../../util/rich-text.ts';
-import type { ChatRef, Person, PersonId, PromptId } from '../ports/chat.ts';
+import type { ChatRef, Person, PromptId } from '../ports/chat.ts';
+import { onlyApprovers, type ApproversOf } from './approvers.ts';
 import type { PromptAnswer, PromptOption, PromptRequest } from './prompt-request.ts';
 import type { Prompts } from './prompts.ts';
 
 export interface PlanReviewOptions {
   readonly prompts: Prompts;
   /** Milliseconds that a plan waits. */
-  readonly timeoutMs: number;
+  readonly timeoutMs: () => number;
   /** Markdown as it is shown; must not throw. Left out: as it is written. */
   readonly render?: ((markdown: string) => RichText) | undefined;
   /** Whose word counts in that chat; left out, or undefined: that of everybody who may talk there. */
-  readonly approversOf?: ((chat: ChatRef) => readonly PersonId[] | undefined) | undefined;
+  readonly approversOf?: ApproversOf | undefined;
 }
 
 /** How an accepted plan is carried out: without asking for edits, in a fresh conversation or not, or edit by edit. */
@@ -57,12 +58,16 @@ const MOST_SPANS = 90;
 const LONGEST_QUOTE = 300;
 
 export function createPlanReview(options: PlanReviewOptions): PutPlan {
-  const { prompts, timeoutMs } = options;
+  const { prompts } = options;
   return async (chat, plan, signal) => {
+    const timeoutMs = options.timeoutMs();
     const digest = createHash('sha256').update(plan).digest('hex');
     for (;;) {
       const id = newId<'PromptId'>();
-      const answer = await prompts.ask({ ...planPrompt(chat, plan, options), id, digest }, signal);
+      const answer = await prompts.ask(
+        { ...planPrompt(chat, plan, { ...options, timeoutMs }), id, digest },
+        signal,
+      );
       const way = WAYS.find((one) => answer.kind === 'choice' && answer.choice === one.id)?.id;
       if (way !== undefined && 'by' in answer)
         return { kind: 'accepted', way, by: answer.by, prompt: id, digest };
@@ -76,7 +81,7 @@ export function createPlanReview(options: PlanReviewOptions): PutPlan {
 function planPrompt(
   chat: ChatRef,
   plan: string,
-  { timeoutMs, render = plain, approversOf }: PlanReviewOptions,
+  { timeoutMs, render = plain, approversOf }: Omit<PlanReviewOptions, 'timeoutMs'> & { timeoutMs: number },
 ): PromptRequest {
   // An accepted plan lets edits pass unasked.
   const approvers = approversOf?.(chat);
@@ -100,7 +105,7 @@ function planPrompt(
     takesAnyText: true,
     timeoutMs,
     subject: 'Claude’s plan waits for your word',
-    mayAnswer: approvers && (({ id }) => approvers.includes(id)),
+    mayAnswer: onlyApprovers(chat, approversOf),
     whoMay: approvers && 'Only those who may approve can answer a plan',
     outcome: planOutcome,
   };

@@ -139,6 +139,13 @@ export class Prompts {
     }
   }
 
+  /** Questions that wait for a person, in all chats. */
+  get openCount(): number {
+    return [...this.#open.values()].filter(
+      ({ request }) => request.isAside !== true || request.isListed === true,
+    ).length;
+  }
+
   /** How many the chat's turn waits for. */
   openIn(chat: ChatRef): number {
     return this.#waitingIn(chat).length;

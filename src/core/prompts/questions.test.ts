@@ -22,7 +22,7 @@ const PARTS: AgentQuestion = {
 describe('questions of the agent', () => {
   let bench: PromptBench;
   const ask = (...questions: readonly AgentQuestion[]): ReturnType<ReturnType<typeof createQuestions>> =>
-    createQuestions({ prompts: bench.prompts, timeoutMs: 120_000 })(
+    createQuestions({ prompts: bench.prompts, timeoutMs: () => 120_000 })(
       bench.connector.chat,
       questions,
       bench.abort.signal,

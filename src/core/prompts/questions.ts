@@ -11,7 +11,7 @@ import type { Prompts } from './prompts.ts';
 export interface QuestionsOptions {
   readonly prompts: Prompts;
   /** Milliseconds that each question waits. */
-  readonly timeoutMs: number;
+  readonly timeoutMs: () => number;
 }
 
 /** Puts an agent's questions to the people of a chat, one after the other. Never rejects. */
@@ -29,8 +29,9 @@ const LONGEST_ON_A_BUTTON = 60;
 const LONGEST_SUBJECT = 100;
 const OPTION = 'option-';
 
-export function createQuestions({ prompts, timeoutMs }: QuestionsOptions): PutQuestions {
+export function createQuestions({ prompts, timeoutMs: now }: QuestionsOptions): PutQuestions {
   return async (chat, questions, signal) => {
+    const timeoutMs = now();
     const answers: AgentAnswer[] = [];
     for (const [index, question] of questions.entries()) {
       const place = { number: index + 1, count: questions.length };

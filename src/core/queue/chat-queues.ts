@@ -56,12 +56,17 @@ export class ChatQueues {
     const known = this.#queues.get(key);
     if (known) return known;
     const queue = this.#create(chat);
+    if (this.#isStopping) queue.hold();
     this.#queues.set(key, queue);
     return queue;
   }
 
   /** What a person sent: the agent gets it now, or behind what it is at work on; then they are told. */
   add(text: TextInbound): void {
+    if (this.#isStopping) {
+      this.#options.say(text.chat, '⏹ leashd is being stopped. This goes to Claude when it is back.');
+      return;
+    }
     const queue = this.of(text.chat);
     const isGathering = this.#albums.gather(text, queue);
     if (queue.add(text) === 'waits' && !isGathering) this.#tellWaiting(text.chat, queue);
@@ -88,13 +93,19 @@ export class ChatQueues {
     return this.#cutOff.offer(chat, texts);
   }
 
+  /** Messages that wait for their turn. */
+  get waiting(): number {
+    return [...this.#queues.values()].reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
   /** Resolves when no turn runs. */
   async idle(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.idle()));
   }
 
-  /** For good: what waits is the next process's. */
+  /** For good: what waits is the next process's. Harmless when repeated. */
   stop(): void {
+    if (this.#isStopping) return;
     this.#isStopping = true;
     this.#offers.closeAll('⏹ leashd was stopped; this goes to Claude when it is back');
     this.#cutOff.keepAll();

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import type { ModeRuns } from '../modes/mode-runs.ts';
 import type { ChatQueues } from './chat-queues.ts';
 import type { TextInbound } from './chat-queue.ts';
@@ -5,6 +6,7 @@ import type { Command } from '../commands/command.ts';
 import { commandNamed } from '../commands/named-command.ts';
 import type { CoreContext } from '../context.ts';
 import { quote } from './cut-off-turns.ts';
+import type { OwnedWork } from '../owned-work.ts';
 import { hasFiles } from '../turns/incoming-files.ts';
 import { chatKey, type ChatKey, type ChatRef, type Inbound } from '../ports/chat.ts';
 import type { Inbox } from '../ports/store.ts';
@@ -16,7 +18,11 @@ export interface UnfinishedOptions extends Pick<CoreContext, 'log'> {
   readonly commands: readonly Command[];
   /** Chats of connectors that are not here keep theirs. */
   readonly isHere: (chat: ChatRef) => boolean;
-  readonly say: (chat: ChatRef, markdown: string) => void;
+  readonly say: (chat: ChatRef, markdown: string) => Promise<void>;
+  /** Takes over what nobody waits for. */
+  readonly work: OwnedWork;
+  /** leashd stops: what could not be said is said by the next process. */
+  readonly isStopping: () => boolean;
 }
 
 type Entry = Awaited<ReturnType<Inbox['unfinished']>>[number];
@@ -32,10 +38,8 @@ export async function takeUpUnfinished(options: UnfinishedOptions): Promise<void
 }
 
 /** What is left of one chat. */
-async function takeUpIn(
-  entries: readonly Entry[],
-  { inbox, modeRuns, queues, commands, say, log }: UnfinishedOptions,
-): Promise<void> {
+async function takeUpIn(entries: readonly Entry[], options: UnfinishedOptions): Promise<void> {
+  const { modeRuns, queues, commands, say, work, log } = options;
   const waiting: TextInbound[] = [];
   const cutOff: TextInbound[] = [];
   const others: Inbound[] = [];
@@ -51,17 +55,33 @@ async function takeUpIn(
   // What was sent after it takes the conversation on, as it would have without the crash.
   if (waiting.length > 0) others.unshift(...cutOff.splice(0));
   const hint = waiting.length > 0 ? '' : ' Send it again to go on.';
-  for (const inbound of others)
-    say(inbound.chat, `⚠️ leashd was stopped while it worked on ${quote(inbound)}.${hint}`);
-  await inbox.finish(others.map(({ id }) => id));
+  for (const inbound of others) work.own('say what was cut off', giveUp(inbound, hint, options));
   const [first] = waiting.length > 0 ? waiting : cutOff;
   if (!first) return;
   if (waiting.length === 0) {
     await queues.offerCutOff(first.chat, cutOff);
     return;
   }
-  say(first.chat, `Going on with what you sent before: ${waiting.map(quote).join(', ')}`);
+  work.own(
+    'say what goes on',
+    say(first.chat, `Going on with what you sent before: ${waiting.map(quote).join(', ')}`),
+  );
   queues.takeUp(first.chat, waiting);
+}
+
+/** It is in the inbox until its person knows: a stop or a crash before that loses nothing. */
+async function giveUp(
+  inbound: Inbound,
+  hint: string,
+  { inbox, say, isStopping, log }: UnfinishedOptions,
+): Promise<void> {
+  try {
+    await say(inbound.chat, `⚠️ leashd was stopped while it worked on ${quote(inbound)}.${hint}`);
+  } catch (fault) {
+    if (isStopping()) return;
+    log.warn('cut_off_not_told', { inbound: inbound.id, reason: messageOf(fault) });
+  }
+  await inbox.finish([inbound.id]);
 }
 
 /** What the agent was given, where it may have been at work on it. */

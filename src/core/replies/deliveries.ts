@@ -16,10 +16,20 @@ export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #work: OwnedWork;
   #isStopping = false;
+  #isLeaving = false;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
     this.#work = new OwnedWork({ log: options.log });
+  }
+
+  /** leashd is being stopped: what is interrupted from here on is so by nobody's wish. Answers are still delivered. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
   }
 
   get isStopping(): boolean {
@@ -46,6 +56,7 @@ export class Deliveries {
 
   /** What is not delivered from here on is left to the next process. */
   stop(): void {
+    this.#isLeaving = true;
     this.#isStopping = true;
   }
 

@@ -13,12 +13,23 @@ export interface SessionDirectoriesOptions {
 
 /** Which directories a session has. What it says holds for the agent, the gate and the person alike. */
 export class SessionDirectories {
-  readonly approved: readonly [string, ...string[]];
-  readonly workspaces: readonly Workspace[];
+  #options: SessionDirectoriesOptions;
 
-  constructor({ approved, workspaces = [] }: SessionDirectoriesOptions) {
-    this.approved = approved;
-    this.workspaces = workspaces;
+  constructor(options: SessionDirectoriesOptions) {
+    this.#options = options;
+  }
+
+  get approved(): readonly [string, ...string[]] {
+    return this.#options.approved;
+  }
+
+  get workspaces(): readonly Workspace[] {
+    return this.#options.workspaces ?? [];
+  }
+
+  /** From here on there are these. */
+  replace(options: SessionDirectoriesOptions): void {
+    this.#options = options;
   }
 
   /** Where a chat begins. */

@@ -1,7 +1,8 @@
 import { MachineError } from '../../errors.ts';
 import { newId } from '../../util/ids.ts';
 import type { CoreContext } from '../context.ts';
-import { stricterMode, type ModeName } from '../modes/modes.ts';
+import type { LiveSettings } from '../engine-settings.ts';
+import { stricterMode } from '../modes/modes.ts';
 import { OwnedWork } from '../owned-work.ts';
 import { chatKey, type ChatKey, type ChatRef, type SessionId } from '../ports/chat.ts';
 import type { Session, SessionStore } from '../ports/store.ts';
@@ -16,10 +17,12 @@ import {
 
 export interface SessionsOptions extends CoreContext {
   readonly store: SessionStore;
-  readonly defaultMode: ModeName;
+  readonly settings: LiveSettings<'defaultMode'>;
   readonly directories: SessionDirectories;
   /** Ends what was approved in advance in the chat, as nobody is asked before a session leaves its place. */
   readonly endGrants: (chat: ChatKey) => Promise<unknown>;
+  /** Whether a turn of the chat's session runs, which then stays where it is. */
+  readonly isInTurn: (chat: ChatRef) => boolean;
 }
 
 type Change = Partial<Omit<Session, 'id' | 'chat' | 'createdAt'>>;
@@ -47,14 +50,16 @@ export class Sessions {
   async #open(chat: ChatRef): Promise<Session> {
     const known = await this.#find(chat);
     if (known) return known;
-    return this.#create(chat, this.#options.directories.start, this.#options.defaultMode);
+    const { directories, settings } = this.#options;
+    return this.#create(chat, directories.start, settings.now.defaultMode);
   }
 
   async #find(chat: ChatRef): Promise<Session | undefined> {
     const cached = this.#current.get(chatKey(chat));
     if (cached) {
       this.#options.log.debug('session_cache_hit', { session: cached.id });
-      return cached;
+      const isThere = this.#options.directories.of(cached) !== undefined;
+      return isThere || this.#options.isInTurn(chat) ? cached : this.#leave(cached);
     }
     const stored = await this.#options.store.current(chat);
     if (!stored) return undefined;
@@ -67,6 +72,16 @@ export class Sessions {
   live(chat: ChatRef, id: SessionId): Session | undefined {
     const session = this.#current.get(chatKey(chat));
     return session?.id === id ? session : undefined;
+  }
+
+  /** The chats that have a session by now. */
+  chats(): readonly ChatRef[] {
+    return [...this.#current.values()].map(({ chat }) => chat);
+  }
+
+  /** Chats that were spoken in since leashd was started. */
+  get chatCount(): number {
+    return this.#current.size;
   }
 
   /** The chat behind a key, as long as it has a session. */
@@ -106,7 +121,7 @@ export class Sessions {
   /** Goes on with the chat's latest session in that place, or starts one there. */
   moveTo(chat: ChatRef, place: Place): Promise<Session> {
     return this.#inOrder(chat, async () => {
-      const mode = (await this.#find(chat))?.mode ?? this.#options.defaultMode;
+      const mode = (await this.#find(chat))?.mode ?? this.#options.settings.now.defaultMode;
       const earlier = await this.#options.store.latestIn(chat, place.directory, place.workspace);
       return earlier && isSamePlace(earlier, place)
         ? this.#update(earlier, { ...place, mode })
@@ -141,7 +156,7 @@ export class Sessions {
 
   /** A directory that was approved once may not be any more, and a workspace be another one or gone. */
   async #leave(stored: Session): Promise<Session> {
-    const { directories, defaultMode, connectorOf, log, audit, endGrants } = this.#options;
+    const { directories, settings, connectorOf, log, audit, endGrants } = this.#options;
     const { id: session, chat, workspace: name, directory } = stored;
     const workspace = directories.workspace(name);
     const elsewhere = name === undefined ? directories.start : directories.outside(stored);
@@ -154,7 +169,7 @@ export class Sessions {
     const goesOn = workspace !== undefined && to.directory === directory;
     const next = await (goesOn
       ? this.#update(stored, to)
-      : this.#create(chat, to, stricterMode(stored.mode, defaultMode)));
+      : this.#create(chat, to, stricterMode(stored.mode, settings.now.defaultMode)));
     const markdown = `${leavingWords(stored, workspace !== undefined)} ${goesOn ? 'The conversation goes on' : 'This is a fresh conversation'} in ${placeWords(to)}.`;
     this.#work.own('a notice', connectorOf(chat).send(chat, { content: { markdown } }));
     return next;

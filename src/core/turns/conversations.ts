@@ -1,6 +1,7 @@
 import type { Timer } from '../../util/clock.ts';
 import type { ActiveMode, ActiveModes } from '../modes/active-modes.ts';
 import type { CoreContext } from '../context.ts';
+import type { LiveSettings } from '../engine-settings.ts';
 import { modeNamed } from '../modes/modes.ts';
 import { OwnedWork } from '../owned-work.ts';
 import type { AcceptPlan } from '../modes/plan-acceptance.ts';
@@ -28,23 +29,26 @@ export interface ConversationsOptions extends CoreContext {
   readonly sessions: Sessions;
   readonly activeModes: ActiveModes;
   readonly directories: SessionDirectories;
-  /** The person's own addition to the agent's system prompt. */
-  readonly systemPrompt: string;
-  readonly maxTurns: number;
-  readonly gateTimeoutMs: number;
-  /** An agent process without a turn for so long is ended; the next message resumes it. */
-  readonly idleMs: number;
+  /** An agent process without a turn for `agentIdleMs` is ended; the next message resumes it. */
+  readonly settings: LiveSettings<
+    'systemPrompt' | 'maxTurns' | 'approvalTimeoutMs' | 'agentIdleMs' | 'agentTerms'
+  >;
   /** Whether every session's agent gets a browser; else those whose mode asks for one. */
   readonly hasBrowser: boolean;
   /** Whether anybody wants to know what a turn costs while it runs. */
-  readonly isCostWatched: boolean;
+  readonly isCostWatched: () => boolean;
   readonly onUnprompted: (chat: ChatRef, event: AgentEvent) => void;
   /** The chat's agent has ended: nothing more comes of what it did by itself. */
   readonly onClosed: (chat: ChatRef) => void;
 }
 
+/** Longer than the gate itself waits for the person, so that it is the gate that says why. */
+const GATE_SLACK_MS = 30_000;
+
 type Live = {
   readonly conversation: Conversation;
+  /** What it was opened with, as text: it is renewed where that has changed. */
+  readonly terms: string;
   readonly chat: ChatRef;
   readonly session: SessionId;
   readonly mode: string;
@@ -66,6 +70,11 @@ export class Conversations {
     this.#work = new OwnedWork({ log: options.log });
   }
 
+  /** Agent processes that live now. */
+  get liveCount(): number {
+    return this.#live.size;
+  }
+
   /** The conversation for a turn of this session; the caller must `endTurn` it. */
   async beginTurn(session: Session, turn: TurnId): Promise<Conversation> {
     const key = chatKey(session.chat);
@@ -75,6 +84,7 @@ export class Conversations {
       !live.isOutdated &&
       live.session === session.id &&
       live.mode === session.mode &&
+      live.terms === this.#terms(session) &&
       live.active === this.#options.activeModes.of(session.id);
     if (live && !isFit) {
       await this.close(session.chat);
@@ -92,10 +102,28 @@ export class Conversations {
     if (!live) return;
     live.turn = undefined;
     live.idle?.cancel();
-    live.idle = this.#options.clock.after(this.#options.idleMs, () => {
-      this.#options.log.info('agent_evicted', { chat: chatKey(chat), session: live.session });
-      this.#work.own('end an idle agent', this.close(chat));
-    });
+    if (this.#isDisplaced(live)) {
+      this.#evict(live);
+      return;
+    }
+    live.idle = this.#options.clock.after(this.#options.settings.now.agentIdleMs, () => this.#evict(live));
+  }
+
+  /** Directories have changed: ends the agents without a turn that work where nothing is approved any more. */
+  leaveDirectories(): void {
+    for (const live of this.#live.values())
+      if (live.turn === undefined && this.#isDisplaced(live)) this.#evict(live);
+  }
+
+  #evict({ chat, session }: Live): void {
+    this.#options.log.info('agent_evicted', { chat: chatKey(chat), session });
+    this.#work.own('end an idle agent', this.close(chat));
+  }
+
+  #isDisplaced({ chat, session: id }: Live): boolean {
+    const { sessions, directories } = this.#options;
+    const session = sessions.live(chat, id);
+    return session !== undefined && directories.of(session) === undefined;
   }
 
   /** The gate on what a person asks for; `what` stands for the turn. It is none of the agent's, so no event tells of it. */
@@ -127,7 +155,8 @@ export class Conversations {
   }
 
   #open(session: Session): Live {
-    const { agent, activeModes, directories, systemPrompt, maxTurns, gateTimeoutMs } = this.#options;
+    const { agent, activeModes, directories, settings } = this.#options;
+    const { systemPrompt, maxTurns, approvalTimeoutMs } = settings.now;
     const mode = modeNamed(session.mode);
     const { canPrompt } = this.#options.connectorOf(session.chat);
     const instruction = canPrompt ? mode.instruction : (mode.instructionAlone ?? mode.instruction);
@@ -144,17 +173,18 @@ export class Conversations {
         .filter((part) => part !== '')
         .join('\n\n'),
       maxTurns,
-      gateTimeoutMs,
+      gateTimeoutMs: approvalTimeoutMs + GATE_SLACK_MS,
       gate: (call, signal) => this.#decide(session, call, signal),
       askPerson: (questions, signal) => this.#askPerson(session, questions, signal),
       isPlanning: mode.writesPlan === true,
       reviewPlan: canPrompt ? (...shown) => this.#reviewPlan(session, ...shown) : undefined,
       hasBrowser: this.#options.hasBrowser || activeModes.of(session.id)?.browser === true,
-      isCostWatched: this.#options.isCostWatched,
+      isCostWatched: this.#options.isCostWatched(),
       onUnprompted: (event) => this.#options.onUnprompted(session.chat, event),
     });
     return {
       conversation,
+      terms: this.#terms(session),
       chat: session.chat,
       session: session.id,
       mode: session.mode,
@@ -163,6 +193,21 @@ export class Conversations {
       turn: undefined,
       idle: undefined,
     };
+  }
+
+  /** All that may be taken anew while it runs. */
+  #terms(session: Session): string {
+    const { settings, directories, isCostWatched } = this.#options;
+    const { systemPrompt, maxTurns, approvalTimeoutMs, agentTerms } = settings.now;
+    return JSON.stringify([
+      systemPrompt,
+      maxTurns,
+      approvalTimeoutMs,
+      agentTerms,
+      isCostWatched(),
+      directories.of(session),
+      directories.instruction(session),
+    ]);
   }
 
   async #askPerson(
@@ -199,15 +244,13 @@ export class Conversations {
     return verdict;
   }
 
-  #ask(opened: Session, call: ToolCall, signal: AbortSignal, turn?: string): Promise<Verdict> {
+  async #ask(opened: Session, call: ToolCall, signal: AbortSignal, turn?: string): Promise<Verdict> {
     const { gate, sessions, activeModes, directories } = this.#options;
     // The mode is looked up at each call, so that a stricter one holds from the moment it is set.
     const session = sessions.live(opened.chat, opened.id);
-    if (!session)
-      return Promise.resolve({ kind: 'deny', message: 'This session has ended; nothing may run in it.' });
+    if (!session) return { kind: 'deny', message: 'This session has ended; nothing may run in it.' };
     const own = directories.of(session);
-    if (!own)
-      return Promise.resolve({ kind: 'deny', message: 'The directory of this session is not approved.' });
+    if (!own) return displaced(session);
     const context = {
       chat: chatKey(session.chat),
       session: session.id,
@@ -215,6 +258,18 @@ export class Conversations {
       directories: own,
       mode: activeModes.rulesFor(session.id, modeNamed(session.mode)),
     };
-    return gate.decide(call, context, signal);
+    const verdict = await gate.decide(call, context, signal);
+    // A workspace may have become another one while the person was asked.
+    return verdict.kind === 'allow' && !directories.of(session) ? displaced(session) : verdict;
   }
+}
+
+function displaced({ workspace }: Session): Verdict {
+  const what = workspace === undefined ? 'directory' : 'workspace';
+  return {
+    kind: 'deny',
+    message: `The ${what} of this session is not approved any more; nothing may run in it. Tell the person: their next message goes on elsewhere.`,
+    layer: 'sandbox',
+    rule: 'directory-not-approved',
+  };
 }

@@ -6,6 +6,7 @@ import type { RichText } from '../../util/rich-text.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { TextInbound } from '../queue/chat-queue.ts';
 import type { CoreContext } from '../context.ts';
+import type { LiveSettings } from '../engine-settings.ts';
 import type { Conversations } from './conversations.ts';
 import type { Deliveries } from '../replies/deliveries.ts';
 import { IncomingFiles, wordsOf } from './incoming-files.ts';
@@ -33,8 +34,7 @@ export interface TurnsOptions extends CoreContext {
   readonly outbox: Outbox;
   readonly deliveries: Deliveries;
   readonly budgets: Budgets;
-  readonly turnTimeoutMs: number;
-  readonly isStreaming: boolean;
+  readonly settings: LiveSettings<'turnTimeoutMs' | 'isStreaming'>;
   /** See ReplyStreamOptions.hide. */
   readonly hide?: Hide | undefined;
 }
@@ -48,6 +48,8 @@ type Turn = {
   readonly text: string;
   input: TurnInput;
   isStopped: boolean;
+  /** It works in a session, which stays where it is until the turn has ended. */
+  isInSession: boolean;
   /** Work in a mode of its own, once it has begun. */
   run?: ModeRun | undefined;
   /** The agent is done; its answer may still be on its way. */
@@ -93,6 +95,7 @@ export class Turns implements RunningTurns {
       text: texts.map(wordsOf).join('\n\n'),
       input: { text: '' },
       isStopped: false,
+      isInSession: false,
       isAnswered: false,
     };
     this.#running.set(chatKey(turn.chat), turn);
@@ -124,6 +127,11 @@ export class Turns implements RunningTurns {
     return this.#running.get(chatKey(chat))?.isAnswered === false;
   }
 
+  /** Whether a turn of the chat works in its session. */
+  isInSession(chat: ChatRef): boolean {
+    return this.#running.get(chatKey(chat))?.isInSession === true;
+  }
+
   /** The chats whose agents are at work on a turn. */
   get working(): readonly ChatRef[] {
     return [...this.#running.values()].filter(({ isAnswered }) => !isAnswered).map(({ chat }) => chat);
@@ -143,8 +151,9 @@ export class Turns implements RunningTurns {
   }
 
   async #answer(turn: Turn): Promise<void> {
-    const { sessions, messages, deliveries, clock, log, events, isStreaming, hide } = this.#options;
+    const { sessions, messages, deliveries, clock, log, events, settings, hide } = this.#options;
     let session = await sessions.open(turn.chat);
+    turn.isInSession = true;
     log.info('request_started', { turn: turn.id, session: session.id, chat: chatKey(turn.chat) });
     events.emit('turn.started', { turn: turn.id, session: session.id, chat: turn.chat });
     await messages.append({
@@ -156,6 +165,7 @@ export class Turns implements RunningTurns {
     });
 
     const replies = deliveries.forTurn(turn.chat);
+    const { isStreaming } = settings.now;
     const stream = new ReplyStream({ openReply: () => replies.open(), clock, isStreaming, hide });
     let finished = await this.#execute(session, turn, stream);
     if (finished.outcome.kind === 'failed' && finished.outcome.isResumeStale) {
@@ -166,7 +176,7 @@ export class Turns implements RunningTurns {
     turn.isAnswered = true;
     // Before it counts as ended: a crash in between leaves it to be taken up, not the mode.
     await turn.run?.leave();
-    const note = outcomeNote(finished.outcome, deliveries.isStopping);
+    const note = outcomeNote(finished.outcome, deliveries.isLeaving);
     if (note !== undefined) stream.note(note);
 
     const isStored = await this.#store(session, turn, { stream, replies, finished });
@@ -220,24 +230,25 @@ export class Turns implements RunningTurns {
       outcome: finished.outcome.kind,
       costUsd: finished.costUsd,
     });
-    if (deadline.isExpired()) return { ...finished, outcome: this.#timedOut() };
+    if (deadline.isExpired()) return { ...finished, outcome: this.#timedOut(deadline.timeoutMs) };
     return spending.settle(finished, turn.isStopped);
   }
 
-  #timedOut(): TurnFinished['outcome'] {
+  #timedOut(timeoutMs: number): TurnFinished['outcome'] {
     return {
       kind: 'failed',
-      reason: `Claude was stopped after ${formatDuration(this.#options.turnTimeoutMs)} (LEASHD_AGENT_TIMEOUT_SECONDS)`,
+      reason: `Claude was stopped after ${formatDuration(timeoutMs)} (LEASHD_AGENT_TIMEOUT_SECONDS)`,
       hint: 'Send “go on” to continue.',
       isResumeStale: false,
     };
   }
 
-  #deadline(turn: Turn, stream: ReplyStream): { isExpired(): boolean; end(): void } {
-    const { clock, prompts, conversations, events, log, turnTimeoutMs } = this.#options;
+  #deadline(turn: Turn, stream: ReplyStream): { timeoutMs: number; isExpired(): boolean; end(): void } {
+    const { clock, prompts, conversations, events, log, settings } = this.#options;
+    const timeoutMs = settings.now.turnTimeoutMs;
     const deadline = new TurnDeadline({
       clock,
-      timeoutMs: turnTimeoutMs,
+      timeoutMs,
       onExpired: () => {
         log.warn('turn_timed_out', { turn: turn.id });
         this.#work.own('interrupt a turn', conversations.interrupt(turn.chat));
@@ -256,6 +267,7 @@ export class Turns implements RunningTurns {
       } else deadline.resume();
     });
     return {
+      timeoutMs,
       isExpired: () => deadline.isExpired,
       end: () => {
         unwatch();

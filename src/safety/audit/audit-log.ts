@@ -17,6 +17,8 @@ import type { Continuation, Foothold } from './audit-standing.ts';
 
 /** The append-only record of every decision. */
 export interface AuditLog extends Audit {
+  /** What the next file begins with; to be called once it holds. */
+  setOpening(opening: Omit<AuditOpening, 'leashd'>): void;
   /**
    * Makes sure that records can be written: takes the file for this process alone, reads what stands in it, and
    * writes how it goes on from there (`log_opened`).
@@ -90,6 +92,7 @@ const SEAL_BYTES = 200;
 class AuditFile implements AuditLog {
   readonly #options: AuditLogOptions;
   readonly #log: Log;
+  #opening: AuditOpening;
   #path: string;
   #held: Held | undefined;
   /** Where the file stood when it was last seen whole; stays when it has to be opened anew. */
@@ -104,6 +107,7 @@ class AuditFile implements AuditLog {
 
   constructor(options: AuditLogOptions) {
     this.#options = options;
+    this.#opening = options.opening;
     this.#path = options.path;
     this.#log = options.log ?? silentLog;
   }
@@ -112,6 +116,10 @@ class AuditFile implements AuditLog {
     if (this.#isClosed) throw this.#fault(new Error('the log is closed'));
     const failed = await new Promise<MachineError | undefined>((resolve) => this.#queue(undefined, resolve));
     if (failed !== undefined) throw failed;
+  }
+
+  setOpening(opening: Omit<AuditOpening, 'leashd'>): void {
+    this.#opening = { ...this.#opening, ...opening };
   }
 
   async record(record: AuditRecord): Promise<void> {
@@ -229,7 +237,8 @@ class AuditFile implements AuditLog {
   }
 
   async #begin(held: Held, next: Continuation, head: AuditHead | undefined): Promise<void> {
-    const { clock, redact, opening, heads } = this.#options;
+    const { clock, redact, heads } = this.#options;
+    const opening = this.#opening;
     const { why, file, unchained, broken, unconfirmed } = next;
     const isUnproven = heads !== undefined && head === undefined && next.prev !== undefined;
     const said: Omit<Opening, 'at'> = { why, file, unchained, broken };

@@ -35,6 +35,20 @@ export type CallRecord = {
 /** `chat` is a chat's key, `by` and `person` are people's ids, `directory` is absolute. */
 export type HouseRecord =
   | { readonly event: 'leashd_stopped'; readonly reason: string }
+  /** Settings, policies and directories are taken anew; what comes below it was decided by these. */
+  | {
+      readonly event: 'leashd_reloaded';
+      /** Names of settings, and files, that have changed and hold from here on. */
+      readonly changed: readonly string[];
+      /** Names of settings that have changed and wait for a start. */
+      readonly needsRestart: readonly string[];
+      /** As in `log_opened`. */
+      readonly settings: string;
+      readonly policies: readonly { readonly file: string; readonly sha256: string }[];
+      readonly directories: readonly string[];
+    }
+  /** They could not be taken anew: those of before hold. */
+  | { readonly event: 'reload_refused'; readonly code: string; readonly why: string }
   | {
       readonly event: 'grant_made';
       readonly grant: string;

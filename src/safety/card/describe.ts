@@ -23,6 +23,7 @@ const ACT_WORDS: Record<Act, string> = {
   'change-permissions': 'changes permissions',
   'change-system': 'changes the system',
   'list-environment': 'lists environment variables',
+  'use-leashd': 'works leashd itself',
   serve: 'opens a port',
   'agent-task': 'starts a subagent',
   'browser-read': 'looks at the browser',
@@ -32,6 +33,7 @@ const ACT_WORDS: Record<Act, string> = {
 
 /** Acts that a person has to hear of before everything else; the worst first. */
 const GRAVE_ACTS: readonly Act[] = [
+  'use-leashd',
   'rewrite-remote-history',
   'destroy-remote',
   'privilege',

@@ -23,6 +23,19 @@ export const UNWANTED = {
   reason: 'The call was no longer wanted',
 } as const;
 
+/** An approval holds for what the card showed. */
+export function changedSinceShown(shown: Decision): Decision {
+  const reason = 'What it would touch has changed since the person saw it';
+  return { ...shown, action: 'deny', layer: 'approval', rule: 'changed-since-shown', reason };
+}
+
+/** A card that was put under other rules is not enough under the present ones. */
+export function rulesChanged(shown: Decision): Decision {
+  const reason =
+    'The rules have changed since the person saw it, and ask for more now; the next try is asked anew';
+  return { ...shown, action: 'deny', layer: 'approval', rule: 'rules-changed', reason };
+}
+
 export const AUDIT_FAULT: Decision = {
   action: 'deny',
   layer: 'fault',

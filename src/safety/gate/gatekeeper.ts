@@ -9,39 +9,43 @@ import { diskView, rememberingView } from '../file-view.ts';
 import type { FileView } from '../file-view.ts';
 import { footprintOf } from '../footprint/footprint.ts';
 import { contentsDigest, runDigest } from './contents-digest.ts';
-import { AUDIT_FAULT, auditTimeout, faultDecision, touchesOf, UNWANTED } from './gate-faults.ts';
+import {
+  AUDIT_FAULT,
+  auditTimeout,
+  changedSinceShown,
+  faultDecision,
+  rulesChanged,
+  touchesOf,
+  UNWANTED,
+} from './gate-faults.ts';
 import { grantOffers } from '../grants/grant-offers.ts';
-import type { GrantOffer } from '../grants/grant.ts';
-import type { AskedCall } from '../grants/grants.ts';
-import { createJudge } from './judge.ts';
-import type { Judge } from './judge.ts';
+import {
+  cardTimeoutMs,
+  contextUnder,
+  isCardEnough,
+  NOT_APPROVED,
+  readyRules,
+  type GateRules,
+  type ReadyRules,
+} from './gate-rules.ts';
 import { kindDigest } from '../grants/kind-digest.ts';
 import { evaluateEach } from '../policy/evaluate.ts';
-import type { Policy } from '../policy/policy.ts';
-import { chosenOffer } from '../grants/remembered.ts';
-import type { Covered, RememberedApprovals, Remembering } from '../grants/remembered.ts';
+import type { RememberedApprovals, Remembering } from '../grants/remembered.ts';
 import { changedSince, coveredByMode, modeDecision } from '../modes/mode-cover.ts';
 import { ModeRuleBook } from '../modes/mode-rules.ts';
-import { createSandbox } from '../sandbox/sandbox.ts';
-import type { SandboxOptions } from '../sandbox/sandbox.ts';
-import type { ConfirmFrom } from '../card/second-tap.ts';
+import { rememberChoice, type RememberChoiceOptions } from './remember-choice.ts';
 import { strictestOf } from './stricter-votes.ts';
 import type { StricterVoter } from './stricter-votes.ts';
-import type { ToolFilter } from './tool-filter.ts';
-import type { ApprovalAnswer, ApprovalRequest, Approver } from '../approval.ts';
+import type { Judged, Settled, ShownCall } from './settled.ts';
+import type { ApprovalAnswer, Approver } from '../approval.ts';
 import type { Decision, Footprint, GateContext, ModeRule, ToolCall, Verdict } from '../types.ts';
 import { decisionOfAnswer, denialMessage } from './verdict-message.ts';
 
-export type GatekeeperOptions = {
-  readonly policy: Policy;
-  readonly sandbox: SandboxOptions;
+export type GatekeeperOptions = GateRules & {
   readonly audit: Audit;
   readonly approver: Approver;
   readonly clock: Clock;
   readonly log: Log;
-  readonly toolFilter?: ToolFilter | undefined;
-  /** Milliseconds to wait for the person; without it what the policy says, else five minutes. */
-  readonly approvalTimeoutMs?: number | undefined;
   /** Takes secrets out of what is logged and audited. */
   readonly redact: (text: string) => string;
   /** Takes leashd's own secrets, and nothing else, out of what is shown to the person. */
@@ -49,8 +53,6 @@ export type GatekeeperOptions = {
   readonly fileView?: FileView | undefined;
   /** What the person has approved in advance; without it nothing is offered, and every question is put. */
   readonly remembered?: RememberedApprovals | undefined;
-  /** From which risk on an approval takes a second tap; critical without it. */
-  readonly confirmFrom?: ConfirmFrom | undefined;
   /** Plugins that may make decisions stricter. */
   readonly stricter?: readonly StricterVoter[] | undefined;
   /** Told of every decision after it was written down. May throw: it changes nothing. */
@@ -78,13 +80,18 @@ export interface Gatekeeper {
   decide(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Verdict>;
   /** The same rules, with a note of the files they rest on as they are now. Does not throw. */
   pinRules(rules: readonly ModeRule[]): readonly ModeRule[];
+  /**
+   * Makes other rules ready; what it returns puts them in place, and does not throw. A call that is being decided by
+   * then runs only where both the old and the new ones let it; what was approved in advance stays.
+   * @throws what looking at the files of leashd itself throws; nothing has changed then.
+   */
+  prepareRules(rules: GateRules): () => void;
 }
 
 export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
   return new Gate(options);
 }
 
-const DEFAULT_TIMEOUT_MS = 300_000;
 /** A disk that takes longer than this to take one line counts as one that can't. */
 const AUDIT_TIMEOUT_MS = 15_000;
 
@@ -95,37 +102,16 @@ const callSchema = z.object({
   directory: z.string().startsWith('/'),
 });
 
-/** What is found out about a call on its way through. */
-type Judged = {
-  readonly footprint: Footprint | undefined;
-  readonly decision: Decision;
-  /** A digest of the files that a card shows changes of, or that are run. */
-  readonly contents?: string | undefined;
-  /** As the policy has asked about it, before anything that was approved in advance. */
-  readonly asked?: AskedCall | undefined;
-  readonly covered?: Covered | undefined;
-};
-type Settled = Judged & {
-  readonly answer?: ApprovalAnswer | undefined;
-  readonly waitedMs?: number | undefined;
-  readonly remembering?: Remembering | undefined;
-};
-
 class Gate implements Gatekeeper {
   readonly #options: GatekeeperOptions;
   readonly #view: FileView;
-  readonly #judge: Judge;
   readonly #modeRules: ModeRuleBook;
+  #rules: ReadyRules;
 
   constructor(options: GatekeeperOptions) {
     this.#options = options;
     this.#view = options.fileView ?? diskView;
-    this.#judge = createJudge({
-      policy: options.policy,
-      sandbox: createSandbox(options.sandbox, this.#view),
-      toolFilter: options.toolFilter ?? { allowed: [], disallowed: [] },
-      plans: options.sandbox.plans,
-    });
+    this.#rules = readyRules(options, this.#view);
     this.#modeRules = new ModeRuleBook({ home: options.sandbox.home, log: options.log });
   }
 
@@ -133,10 +119,15 @@ class Gate implements Gatekeeper {
     return this.#modeRules.pin(rules, rememberingView(this.#view));
   }
 
+  prepareRules(rules: GateRules): () => void {
+    const ready = readyRules(rules, this.#view);
+    return () => void (this.#rules = ready);
+  }
+
   async decide(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Verdict> {
     const started = this.#options.clock.monotonic();
     try {
-      const settled = await this.#writeDown(call, context, await this.#settleOrFault(call, context, signal));
+      const settled = await this.#settleForGood(call, context, signal);
       const { decision } = settled;
       this.#tell(call, context, settled, this.#options.clock.monotonic() - started);
       if (decision.action !== 'allow')
@@ -155,32 +146,65 @@ class Gate implements Gatekeeper {
     }
   }
 
-  async #settleOrFault(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Settled> {
+  /** Written down. What is allowed is looked at again for as long as the rules were replaced meanwhile. */
+  async #settleForGood(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Settled> {
+    let rules = this.#rules;
+    let settled = await this.#settleOrFault(rules, call, context, signal);
+    settled = await this.#writeDown(call, context, settled);
+    while ((settled.under ?? rules) !== this.#rules && settled.decision.action === 'allow') {
+      rules = this.#rules;
+      settled = await this.#settleOrFault(rules, call, context, signal, settled);
+      settled = await this.#writeDown(call, context, settled);
+    }
+    return settled;
+  }
+
+  async #settleOrFault(
+    rules: ReadyRules,
+    call: ToolCall,
+    context: GateContext,
+    signal: AbortSignal,
+    before?: Settled,
+  ): Promise<Settled> {
     try {
-      return await this.#settle(call, context, signal);
+      // Nobody is asked twice: what was approved holds, or it does not.
+      if (before?.card !== undefined)
+        return {
+          ...before,
+          under: rules,
+          decision: this.#underRules(rules, call, context, before.card) ?? before.decision,
+        };
+      return await this.#settle(rules, call, context, signal);
     } catch (error) {
       return { footprint: undefined, decision: faultDecision(error, this.#options) };
     }
   }
 
-  async #settle(call: ToolCall, context: GateContext, signal: AbortSignal): Promise<Settled> {
-    const judged = await this.#judgeWithVotes(call, context);
+  async #settle(
+    rules: ReadyRules,
+    call: ToolCall,
+    context: GateContext,
+    signal: AbortSignal,
+  ): Promise<Settled> {
+    const judged = await this.#judgeWithVotes(rules, call, context);
     if (signal.aborted) {
       return { ...judged, decision: { ...judged.decision, ...UNWANTED } };
     }
-    return judged.decision.action === 'ask' ? this.#ask(call, context, judged, signal) : judged;
+    return judged.decision.action === 'ask' ? this.#ask(rules, call, context, judged, signal) : judged;
   }
 
-  #judgeNow(call: ToolCall, context: GateContext): Judged {
+  #judgeNow(rules: ReadyRules, call: ToolCall, given: GateContext): Judged {
     const shape = callSchema.safeParse(call);
     if (!shape.success) throw new LeashdError('bug', 'CALL_UNREADABLE', 'the tool call has no readable form');
     const view = rememberingView(this.#view);
-    const footprint = footprintOf(call, { view, home: this.#options.sandbox.home });
-    const decision = this.#judge(footprint, context, view);
+    const footprint = footprintOf(call, { view, home: rules.sandbox.home });
+    const context = contextUnder(rules, given);
+    if (context === undefined) return { footprint, decision: NOT_APPROVED };
+    const decision = rules.judge(footprint, context, view);
     const mayBeAsked = decision.action === 'ask' || this.#voters.length > 0;
     const contents = mayBeAsked ? contentsDigest(footprint, view) : undefined;
     if (decision.action !== 'ask') return { footprint, decision, contents };
-    const parts = [...evaluateEach(this.#options.policy, footprint, context)];
+    const parts = [...evaluateEach(rules.policy, footprint, context)];
     const asked = { footprint, context, parts, contents: runDigest(footprint, view) };
     const answer = coveredByMode(asked, decision, this.#modeRules.coverings(context), view);
     const { name, rulesFrom = name } = context.mode;
@@ -191,28 +215,35 @@ class Gate implements Gatekeeper {
     return { footprint, decision: covered?.decision ?? question, contents, asked, covered };
   }
 
-  async #judgeWithVotes(call: ToolCall, context: GateContext): Promise<Judged> {
-    const judged = this.#judgeNow(call, context);
+  async #judgeWithVotes(rules: ReadyRules, call: ToolCall, context: GateContext): Promise<Judged> {
+    const judged = this.#judgeNow(rules, call, context);
     const { footprint, decision } = judged;
     if (footprint === undefined) return judged;
     const ballot = { call, footprint, context, decision };
     const strictest = await strictestOf(this.#voters, ballot, this.#options);
     if (strictest !== decision) return { ...judged, decision: strictest, covered: undefined };
     // A vote may take two seconds: what covered the call may have been taken back, and its files changed.
-    return this.#voters.length === 0 ? judged : this.#judgeNow(call, context);
+    return this.#voters.length === 0 ? judged : this.#judgeNow(rules, call, context);
   }
 
   get #voters(): readonly StricterVoter[] {
     return this.#options.stricter ?? [];
   }
 
-  async #ask(call: ToolCall, context: GateContext, judged: Judged, signal: AbortSignal): Promise<Settled> {
-    const { clock, policy, approver } = this.#options;
+  async #ask(
+    rules: ReadyRules,
+    call: ToolCall,
+    context: GateContext,
+    judged: Judged,
+    signal: AbortSignal,
+  ): Promise<Settled> {
+    const { clock, approver } = this.#options;
     const { footprint, decision } = judged;
     if (footprint === undefined) return judged;
-    const timeoutMs = this.#options.approvalTimeoutMs ?? policy.approvalTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeoutMs = cardTimeoutMs(rules);
     const hideOwnSecrets = this.#options.hideOwnSecrets ?? ((text: string): string => text);
-    const { confirmFrom, remembered } = this.#options;
+    const { remembered } = this.#options;
+    const { confirmFrom } = rules;
     const cardOptions = { view: this.#view, hideOwnSecrets, timeoutMs, confirmFrom };
     const card = approvalCard(call, context, footprint, decision, cardOptions);
     const { asked } = judged;
@@ -224,48 +255,17 @@ class Gate implements Gatekeeper {
     const request = { call, context, footprint, decision, card, offers, kindDigest: kind, timeoutMs };
     const answer = await askInTime(approver, request, signal, clock);
     const waitedMs = Math.round(clock.monotonic() - shownAt);
-    const final = this.#afterAnswer(call, context, judged, answer, timeoutMs);
+    const shown = { ...judged, footprint, rules };
+    const under = this.#rules;
+    const final = this.#afterAnswer(call, context, shown, answer, timeoutMs);
     await this.#append('approval_resolved', call, context, { ...judged, decision: final, answer, waitedMs });
     const isAllowed = final.action === 'allow' && !signal.aborted;
-    const remembering = isAllowed ? await this.#remember(request, answer) : undefined;
-    return { footprint, decision: final, answer, waitedMs, remembering };
+    const remembering = isAllowed ? await rememberChoice(request, answer, this.#rememberOptions) : undefined;
+    return { footprint, decision: final, answer, waitedMs, remembering, card: shown, under };
   }
 
-  /** The call itself is approved, whatever becomes of this: a grant that can't be written down is none. */
-  async #remember(
-    { call, context, offers, card }: ApprovalRequest,
-    answer: ApprovalAnswer,
-  ): Promise<Remembering | undefined> {
-    if (answer.kind !== 'approved' || answer.offer === undefined) return undefined;
-    const { remembered, log, redact } = this.#options;
-    const offer: GrantOffer | undefined = chosenOffer(offers, answer.offer);
-    let making: Promise<Remembering> | undefined;
-    try {
-      if (offer === undefined || remembered === undefined)
-        throw new Error('it was not among those on the card');
-      const choice = { offer, context, call, by: answer.by, subject: card.subject };
-      making = remembered.remember(choice);
-      return await this.#inTime(making);
-    } catch (error) {
-      void this.#takeBack(making, context, answer.by);
-      const reason = redact(messageOf(error));
-      log.warn('grant_not_made', { call: call.id, chat: context.chat, offer: answer.offer, reason });
-      return { kind: 'failed', offer: offer?.label ?? answer.offer, reason };
-    }
-  }
-
-  /** The person hears that there is none, so one that is made after all is none. Never rejects. */
-  async #takeBack(making: Promise<Remembering> | undefined, context: GateContext, by: string): Promise<void> {
-    const { remembered, log, redact } = this.#options;
-    const { chat, directories } = context;
-    const made = await making?.catch(() => undefined);
-    try {
-      if (made?.kind === 'granted') await remembered?.revoke(chat, made.grant.id, by);
-      if (made?.kind === 'always')
-        await remembered?.removeRule(directories[0] ?? '', made.rule.name, chat, by);
-    } catch (error) {
-      log.error('late_grant_not_taken_back', { chat, reason: redact(messageOf(error)) });
-    }
+  get #rememberOptions(): RememberChoiceOptions {
+    return { ...this.#options, inTime: (work) => this.#inTime(work) };
   }
 
   /** What is remembered is written to files, into which no secret goes. */
@@ -274,22 +274,37 @@ class Gate implements Gatekeeper {
     return this.#options.redact(text) === text;
   }
 
-  /** An approval holds for what was shown: when the disk has changed meanwhile, it is void. */
+  /** An approval holds for what was shown, and where the rules of then and of now let it. */
   #afterAnswer(
     call: ToolCall,
     context: GateContext,
-    shown: Judged,
+    shown: ShownCall,
     answer: ApprovalAnswer,
     timeoutMs: number,
   ): Decision {
     if (answer.kind !== 'approved') return decisionOfAnswer(shown.decision, answer, timeoutMs);
-    const now = this.#judgeNow(call, context);
-    if (now.decision.action === 'deny') return now.decision;
-    if (touchesOf(now.footprint) !== touchesOf(shown.footprint) || now.contents !== shown.contents) {
-      const reason = 'What it would touch has changed since the person saw it';
-      return { ...shown.decision, action: 'deny', layer: 'approval', rule: 'changed-since-shown', reason };
+    for (const rules of new Set([shown.rules, this.#rules])) {
+      const against = this.#underRules(rules, call, context, shown);
+      if (against !== undefined) return against;
     }
     return { ...shown.decision, action: 'allow', layer: 'approval', reason: `Approved by ${answer.by}` };
+  }
+
+  /** What these rules have by now against a call that was approved; the disk may have changed, too. */
+  #underRules(
+    rules: ReadyRules,
+    call: ToolCall,
+    context: GateContext,
+    shown: ShownCall,
+  ): Decision | undefined {
+    const now = this.#judgeNow(rules, call, context);
+    if (now.decision.action === 'deny') return now.decision;
+    // What is allowed by now was not looked at as closely.
+    const contents =
+      now.contents ?? (now.footprint && contentsDigest(now.footprint, rememberingView(this.#view)));
+    if (touchesOf(now.footprint) !== touchesOf(shown.footprint) || contents !== shown.contents)
+      return changedSinceShown(shown.decision);
+    return isCardEnough(shown, now.decision, rules, context) ? undefined : rulesChanged(shown.decision);
   }
 
   /** Nothing takes effect that is not on disk. */

@@ -19,7 +19,7 @@ function insteadOf({ layer, rule }: Decision): string {
     case 'mode':
       return 'Look around and say what you would do; the person can switch to a mode in which it may be done.';
     case 'approval':
-      return 'Don’t try the same in another way.';
+      return rule === 'rules-changed' ? 'Try it once more.' : 'Don’t try the same in another way.';
     case 'fault':
       return 'Try it in a simpler form, or go on without it and tell the person.';
     case 'policy':

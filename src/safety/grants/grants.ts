@@ -14,6 +14,7 @@ const NEVER_ACTS: ReadonlySet<Act> = new Set([
   'publish',
   'change-system',
   'list-environment',
+  'use-leashd',
 ]);
 
 /** Tools of MCP servers that, by their name, take code or commands: as good as an interpreter. */

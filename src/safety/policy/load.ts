@@ -58,7 +58,7 @@ export function loadPolicies(names: readonly string[], options: LoadOptions): Po
   }
   if (problems.length > 0) {
     throw new PersonError('POLICY_INVALID', problems.join('\n'), {
-      hint: 'Correct the policy files; until then nothing is started, as nobody would know what is allowed.',
+      hint: 'Correct the policy files: leashd takes all of them or none, as nobody would know what is allowed.',
     });
   }
   return { files, rules, tests, defaultAction, approvalTimeoutMs };

@@ -32,6 +32,7 @@ const actNames: Record<Act, true> = {
   'change-permissions': true,
   'change-system': true,
   'list-environment': true,
+  'use-leashd': true,
   serve: true,
   'agent-task': true,
   'browser-read': true,

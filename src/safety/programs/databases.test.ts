@@ -41,6 +41,7 @@ describe('databases', () => {
     ['redis-cli get key', 'read-remote'],
     ['redis-cli -h localhost -p 6380 info', 'read-remote'],
     [`redis-cli -h cache.example.com keys '*'`, 'host cache.example.com, read-remote'],
+    ['redis-cli -s x.sock get key', 'read x.sock, read-remote'],
     ['redis-cli set key value', 'change-remote'],
     ['redis-cli FLUSHALL', 'destroy-remote'],
     ['redis-cli config get requirepass', '?option'],

@@ -243,7 +243,10 @@ function redisCli(words: readonly Word[]): ProgramReading {
   else if (name === '' || /^(?:config|acl|debug|migrate|module)$/.test(name))
     doubts.push(`what ${name || 'it'} does is not known`);
   else acts.push('change-remote');
-  return { touches: [], hosts, acts, unknowns: doubts.map((why) => ({ about: 'option', why })) };
+  const touches = parsed.options
+    .filter(({ name: option }) => option === '-s')
+    .map(({ value: path }): Touch => ({ kind: 'read', path }));
+  return { touches, hosts, acts, unknowns: doubts.map((why) => ({ about: 'option', why })) };
 }
 
 function commandAt(words: readonly Word[], { values }: OptionNames): number {

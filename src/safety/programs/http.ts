@@ -54,7 +54,8 @@ const readCurl = program(curlTable);
 function curl(words: readonly Word[]): ProgramReading {
   const reading = readCurl(words);
   const texts = words.map((word) => (word.kind === 'static' ? word.value : ''));
-  const touches: Touch[] = [...reading.touches, ...filesSent(texts)];
+  const sockets = socketsUsed(texts);
+  const touches: Touch[] = [...reading.touches, ...filesSent(texts), ...sockets];
   const saves = texts.some((text) => /^(?:-[a-zA-Z0-9#]*O[a-zA-Z]*|--remote-name(?:-all)?)$/.test(text));
   const namedByServer = texts.some((text) =>
     /^(?:-[a-zA-Z0-9#]*J[a-zA-Z]*|--remote-header-name)$/.test(text),
@@ -67,7 +68,8 @@ function curl(words: readonly Word[]): ProgramReading {
     unknowns.push({ about: 'path', why: 'the server names the file that is written' });
   if (saves && texts.some((text) => /[{[]/.test(text)))
     unknowns.push({ about: 'path', why: 'it writes several files' });
-  return { ...reading, touches, unknowns, acts: [...reading.acts, ...methodActs(texts)] };
+  const asks: readonly Act[] = sockets.length > 0 ? ['change-remote'] : methodActs(texts);
+  return { ...reading, touches, unknowns, acts: [...reading.acts, ...asks] };
 }
 
 /** `-d @file`, `-F x=@file`, `-H @file`, `--data-urlencode name@file`; `-b file`. */
@@ -83,6 +85,15 @@ function filesSent(texts: readonly string[]): Touch[] {
     }
   }
   return touches;
+}
+
+/** `--unix-socket path`, whole or shortened: what listens there is not known, but whose it is may be. */
+function socketsUsed(texts: readonly string[]): Touch[] {
+  return texts.flatMap((text, index): Touch[] => {
+    const [, behind] = /^--uni[a-z-]*(?:=(.+))?$/s.exec(text) ?? [undefined, ''];
+    const path = behind === undefined ? texts[index + 1] : behind;
+    return path === undefined || path === '' ? [] : [{ kind: 'read', path }];
+  });
 }
 
 /** `-F x=@file`, in one word or two. */

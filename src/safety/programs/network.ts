@@ -2,8 +2,10 @@ import type { Word } from '../types.ts';
 import { wordSet } from '../word-set.ts';
 import { program } from './program.ts';
 import { each } from './subcommands.ts';
-import { flag, onlyShows, optional, reads, value } from './table.ts';
-import type { OptionRule, ProgramReading, Table } from './table.ts';
+import { flag, onlyShows, optional, value } from './table.ts';
+import { TableReading } from './table-reading.ts';
+import { socat } from './socat.ts';
+import type { OptionRule, ProgramReading, Table, Touch } from './table.ts';
 
 const help = { '--help': onlyShows };
 const host: OptionRule = { takes: 'host' };
@@ -214,11 +216,23 @@ const netcat: Table = {
     '-4 -6 -n -N -r -t -u -v -z -C -D -k -q0': flag,
     '-i -p -q -s -w -G': value,
     '-X -x': host,
-    '-U': reads,
+    '-U --unixsock': { takes: 'flag', operands: 'data', dropsFirst: true, acts: ['change-remote'] },
     '-l --listen': { takes: 'flag', operands: 'data', acts: ['serve'] },
   },
   operands: { first: ['host'], rest: 'data' },
 };
+
+const readNetcat = program(netcat);
+
+/** With `-U` the operand is a socket of this machine, behind which anything may listen. */
+function nc(words: readonly Word[]): ProgramReading {
+  const reading = readNetcat(words);
+  const texts = words.map((word) => (word.kind === 'static' ? word.value : ''));
+  if (!texts.some((text) => /^(?:-[a-zA-Z]*U|--unix)/.test(text))) return reading;
+  const sockets = texts.filter((text) => text !== '' && !text.startsWith('-'));
+  const touches = sockets.map((path): Touch => ({ kind: 'read', path }));
+  return new TableReading({ ...reading, touches: [...reading.touches, ...touches] });
+}
 
 const telnet: Table = {
   options: { '-4 -6 -8 -E -K -L -a -d -c': flag, '-b -e -l': value },
@@ -245,9 +259,10 @@ export const network = {
   route: program(route),
   whois: program(whois),
   nmap: program(nmap),
-  nc: program(netcat),
-  ncat: program(netcat),
-  netcat: program(netcat),
+  nc,
+  ncat: nc,
+  netcat: nc,
+  socat,
   telnet: asksForHosts(telnet),
   resolvectl: program({
     options: { '-h --help': onlyShows, '--version': onlyShows, '--no-pager --legend': flag },

@@ -9,6 +9,7 @@ import { docker } from './docker.ts';
 import { pickers } from './fzf.ts';
 import { http } from './http.ts';
 import { kubernetes } from './kubernetes.ts';
+import { leashd } from './leashd.ts';
 import { macos } from './macos.ts';
 import { network } from './network.ts';
 import { cryptography } from './openssl.ts';
@@ -39,6 +40,7 @@ const all = {
   ...pickers,
   ...cryptography,
   ...macos,
+  leashd,
 };
 
 type Reader = (words: readonly Word[]) => ProgramReading;

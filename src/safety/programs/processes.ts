@@ -1,4 +1,5 @@
 import type { Word } from '../types.ts';
+import { isOwnProcess, orLeashd } from './leashd.ts';
 import { program } from './program.ts';
 import { flag, onlyShows, optional, reads, value } from './table.ts';
 import type { ProgramReading, Table } from './table.ts';
@@ -92,11 +93,11 @@ export const processes = {
   mpstat: program({ ...monitor, options: { ...monitor.options, '-P': value, '-A': flag } }),
   modinfo: program({ options: { ...help, '-a -d -l -n -p': flag, '-F': value }, operands: data }),
   kill,
-  killall: killAll,
+  killall: orLeashd(killAll, isOwnProcess),
   killall5: killAll,
-  skill: killAll,
+  skill: orLeashd(killAll, isOwnProcess),
   xkill: killAll,
-  pkill: killAll,
+  pkill: orLeashd(killAll, isOwnProcess),
   fuser: program({
     options: {
       '-V --version': onlyShows,

@@ -1,7 +1,6 @@
 import { notKnown } from '../shell/not-known.ts';
 import type { Act, UnknownAbout, UnknownWord, Word } from '../types.ts';
-import { compileTable } from './compile-table.ts';
-import type { CompiledTable } from './compile-table.ts';
+import { compileTable, subcommandOf } from './compile-table.ts';
 import { hostIn } from './host-in.ts';
 import { looseTouch, packageSource } from './loose-words.ts';
 import { TableReading } from './table-reading.ts';
@@ -12,14 +11,12 @@ import type { Meaning, NestedCommand, OptionRule, ProgramReading, Table, Touch }
 
 /** Makes a reader of a program's words from its table. */
 export function program(table: Table): (words: readonly Word[]) => ProgramReading {
-  const compiled = compileTable(table);
-  return withTable((words) => new ArgumentReader(compiled).read(words), table);
+  return withTable((words) => new ArgumentReader(table).read(words), table);
 }
 
 class ArgumentReader {
   readonly #table: Table;
   readonly #options: ReadonlyMap<string, OptionRule>;
-  readonly #subcommands: ReadonlyMap<string, CompiledTable>;
   readonly #operands: Word[] = [];
   readonly #touches: Touch[] = [];
   readonly #acts: Act[];
@@ -36,10 +33,9 @@ class ArgumentReader {
   #dropsLast = false;
   readonly #destinations: string[] = [];
 
-  constructor({ table, options, subcommands }: CompiledTable) {
+  constructor(table: Table) {
     this.#table = table;
-    this.#options = options;
-    this.#subcommands = subcommands;
+    this.#options = compileTable(table).options;
     this.#rest = table.operands.rest;
     this.#acts = [];
     this.#touches.push(...(table.touches ?? []));
@@ -106,14 +102,14 @@ class ArgumentReader {
   }
 
   #readSubcommand(first: Word, ahead: Word[]): boolean {
-    if (this.#subcommands.size === 0) return false;
+    if (this.#table.subcommands === undefined) return false;
     if (first.kind === 'unknown') this.#vague(first);
     const name = first.kind === 'static' ? first.value : '';
     // `ahead` is turned round: the next word is its last.
     for (let extra = Math.min(2, ahead.length); extra >= 0; extra -= 1) {
       const behind = extra === 0 ? [] : ahead.slice(-extra).reverse();
       const longName = [name, ...behind.map((word) => (word.kind === 'static' ? word.value : ''))].join(' ');
-      const nested = this.#subcommands.get(longName);
+      const nested = subcommandOf(this.#table, longName);
       if (nested === undefined) continue;
       this.#absorb(new ArgumentReader(nested).read(ahead.slice(0, ahead.length - extra).reverse()));
       return true;

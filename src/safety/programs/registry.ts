@@ -35,7 +35,8 @@ const ACTS: ReadonlyMap<string, Act> = new Map(
 
 /** The table of a program, or undefined when there is none. git is read apart, as its folder matters. */
 export function readerOf(program: string): ProgramReader | undefined {
-  return READERS.get(program);
+  // `npx leashd@latest`.
+  return READERS.get(program.startsWith('leashd@') ? 'leashd' : program);
 }
 
 /** What a program without a table does at least. */

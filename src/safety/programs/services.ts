@@ -1,5 +1,6 @@
 import type { Act, Word } from '../types.ts';
 import { wordSet } from '../word-set.ts';
+import { isOwnService, orLeashd } from './leashd.ts';
 import { program } from './program.ts';
 import { each, withOptions } from './subcommands.ts';
 import { flag, onlyShows, optional, value, writes } from './table.ts';
@@ -158,10 +159,10 @@ function mount(words: readonly Word[]): ProgramReading {
 
 export const services = {
   ...Object.fromEntries([...CHANGING].map((name) => [name, changing()])),
-  systemctl: program(systemctl),
+  systemctl: orLeashd(program(systemctl), isOwnService, systemctl),
   journalctl: program(journalctl),
-  launchctl: program(launchctl),
-  service,
+  launchctl: orLeashd(program(launchctl), isOwnService),
+  service: orLeashd(service, isOwnService),
   mount,
   crontab,
   at,

@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SafetyProject } from '../../../test/fixtures/safety-project.ts';
 import { diskView, rememberingView } from '../file-view.ts';
@@ -19,6 +20,28 @@ function verdict(call: ToolCall): string {
   const finding = check(call);
   return finding === undefined ? 'fine' : `${finding.action} ${finding.rule}`;
 }
+
+describe('the sandbox and the folders where programs are looked for', () => {
+  it.each<[string, unknown, string]>([
+    ['Write', { file_path: '.venv/bin/git', content: '' }, 'ask program-folder'],
+    ['Bash', { command: 'cp src/index.ts .venv/bin/ls' }, 'ask program-folder'],
+    ['Bash', { command: 'echo x > linked/ls' }, 'ask program-folder'],
+    ['Bash', { command: 'mv src .venv' }, 'ask program-folder'],
+    ['Write', { file_path: '.venv/lib/x.py', content: '' }, 'fine'],
+    ['Write', { file_path: '.venv/bin/deeper/x', content: '' }, 'fine'],
+    ['Read', { file_path: '.venv/bin/ls' }, 'fine'],
+    ['Bash', { command: 'prettier --write .' }, 'fine'],
+  ])('%s %j: %s', (tool, input, expected) => {
+    project.write('.venv/bin/ls', '');
+    rmSync(project.path('linked'), { force: true });
+    symlinkSync(project.path('.venv/bin'), project.path('linked'));
+    const programFolders = ['/usr/bin', project.path('linked'), project.path('gone')];
+    const sandbox = createSandbox({ ...project.sandbox, programFolders }, diskView);
+    const call = project.call(tool, input);
+    const finding = sandbox(project.footprint(call), project.context(), rememberingView(diskView));
+    expect(finding === undefined ? 'fine' : `${finding.action} ${finding.rule}`).toBe(expected);
+  });
+});
 
 describe('the sandbox and the path tools', () => {
   it.each<[string, unknown, string]>([

@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
 import { assertNever } from '../../util/assert-never.ts';
 import type { FileView } from '../file-view.ts';
 import { hostKind } from './hosts.ts';
 import { isWithin } from '../paths.ts';
 import { alwaysAsked, OwnFiles, writeProtection } from './protected-paths.ts';
+import { ownProgramFinding, USES_LEASHD } from './own-program.ts';
+import type { OwnProgram } from './own-program.ts';
 import type { PlanFiles, PlanStanding } from './plan-files.ts';
 import { isOpenFile } from './project-files.ts';
 import type { OwnPaths } from './protected-paths.ts';
@@ -17,6 +20,10 @@ export type SandboxOptions = {
   readonly ownPaths: OwnPaths;
   /** Absolute real paths outside the session's directories that may be read: the agent's own scratch files. */
   readonly alsoReadable?: readonly string[] | undefined;
+  /** Left out: it does not run, or is not known. */
+  readonly ownProgram?: OwnProgram | undefined;
+  /** Absolute paths where programs are looked for by their names (PATH). */
+  readonly programFolders?: readonly string[] | undefined;
   /** Where the agent keeps its plans; left out: nowhere. */
   readonly plans?: PlanFiles | undefined;
 };
@@ -38,7 +45,13 @@ const HARMLESS_READS = [
 
 export function createSandbox(options: SandboxOptions, view: FileView): Sandbox {
   const own = new OwnFiles(options.ownPaths, options.home, view);
-  const real = { ...options, home: view.real(options.home) ?? options.home };
+  const { ownProgram: program } = options;
+  const real = {
+    ...options,
+    home: view.real(options.home) ?? options.home,
+    programFolders: options.programFolders?.flatMap((folder) => [folder, realOr(folder, view)]),
+    ownProgram: program && { ...program, folder: view.real(program.folder) ?? program.folder },
+  };
   return (footprint, context, currentView) => {
     const check = new Check(footprint, context, real, own, currentView);
     let worst: Decision | undefined;
@@ -81,6 +94,10 @@ class Check {
       const finding = this.#findingFor(effect);
       if (finding !== undefined) yield finding;
     }
+    const { ownProgram, home } = this.#options;
+    const working =
+      ownProgram && ownProgramFinding(this.#footprint, this.#context, ownProgram, { home, view: this.#view });
+    if (working !== undefined) yield working;
     for (const { path } of this.#footprint.unknowns) {
       if (path !== undefined && this.#own.isUnwritable(path.real)) {
         yield deny(
@@ -111,7 +128,7 @@ class Check {
       case 'read-tree':
         return this.#keptFrom(effect) ?? this.#outsideRead(effect) ?? this.#treeRead(effect);
       case 'write':
-        return this.#keptFrom(effect) ?? this.#change(effect);
+        return this.#keptFrom(effect) ?? this.#change(effect) ?? this.#program(effect);
       case 'delete':
         return this.#keptFrom(effect) ?? this.#ownBelow(effect) ?? this.#change(effect);
       case 'delete-tree':
@@ -119,7 +136,7 @@ class Check {
       case 'network':
         return this.#contact(effect.host);
       case 'act':
-        return undefined;
+        return effect.act === 'use-leashd' ? USES_LEASHD : undefined;
       default:
         return assertNever(effect, 'effect');
     }
@@ -169,6 +186,18 @@ class Check {
     }
     const asked = alwaysAsked(path.real);
     return asked === undefined ? undefined : ask(asked.rule, `${asked.reason} (${path.given})`, 'high');
+  }
+
+  /** What lies there may stand in the place of git or ls, for the agent's commands that pass and for leashd itself. */
+  #program({ path }: PathEffect): Decision | undefined {
+    const { programFolders = [] } = this.#options;
+    // What formats a whole project is no new folder of programs.
+    const isWhole = this.#context.directories.includes(path.real);
+    const folder = programFolders.find(
+      (one) => dirname(path.real) === one || (!isWhole && isWithin(one, path.real)),
+    );
+    if (folder === undefined) return undefined;
+    return ask('program-folder', `Programs are looked for in ${folder} (${path.given})`, 'high');
   }
 
   #outsideRead({ path, command }: PathEffect): Decision | undefined {
@@ -253,6 +282,14 @@ class Check {
 
   #directoriesInWords(): string {
     return this.#context.directories.join(', ') || 'every directory of the session';
+  }
+}
+
+function realOr(path: string, view: FileView): string {
+  try {
+    return view.real(path) ?? path;
+  } catch {
+    return path;
   }
 }
 

@@ -167,14 +167,14 @@ class Task implements GitTask {
   }
 
   async ask(question: GitQuestion): Promise<PromptAnswer> {
-    const { prompts, mayApprove, promptTimeoutMs } = this.invocation.services;
+    const { prompts, mayApprove, settings } = this.invocation.services;
     const { chat } = this.invocation.inbound;
     this.letOthers();
     const signal = new AbortController().signal;
     const common = {
       chat,
       isAside: prompts.canAskAside(chat),
-      timeoutMs: promptTimeoutMs,
+      timeoutMs: settings.now.approvalTimeoutMs,
       mayAnswer: (person: Parameters<typeof mayApprove>[1]) => mayApprove(chat, person),
       whoMay: 'Only those who may approve can answer this',
     };
