@@ -19,8 +19,16 @@ describe('the audit log, with the real binary', () => {
   afterAll(() => rig.dispose());
 
   /** Runs a command of leashd beside the one that is running. */
-  async function leashd(...args: readonly string[]): Promise<readonly [number | null, string]> {
-    const ran = startLeashd({ args: [...args], directory: start, environment: rig.home.environment });
+  function leashd(...args: readonly string[]): Promise<readonly [number | null, string]> {
+    return leashdWith({}, ...args);
+  }
+
+  async function leashdWith(
+    settings: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<readonly [number | null, string]> {
+    const environment = { ...rig.home.environment, ...settings };
+    const ran = startLeashd({ args: [...args], directory: start, environment });
     return [await ran.exited(), ran.output()];
   }
 
@@ -44,7 +52,9 @@ describe('the audit log, with the real binary', () => {
   });
 
   it('has one writer: a second leashd on the same log does not start', async () => {
-    const [status, output] = await leashd('start');
+    // With a state folder of its own: else that alone would keep it from starting.
+    const elsewhere = { LEASHD_STATE_DIR: join(rig.home.home, 'other-state') };
+    const [status, output] = await leashdWith(elsewhere, 'start');
     expect([status, output]).toEqual([1, expect.stringContaining('another leashd is running')]);
     expect(await leashd('audit', 'verify')).toEqual([0, expect.stringContaining('✓ whole')]);
   });
