@@ -59,6 +59,8 @@ describe('a turn that is broken off, with the real claude', () => {
       `⏸ Claude was stopped: ${stopped}.`,
       ['▶️ Go on for another $0.09', '⏹ Stop here'],
     ]);
+    // Claude may have been stopped before it asked for more, or while it waited for it.
+    rig.model.reset();
     rig.model.enqueue(text('That was all.'));
     rig.owner.tap('▶️ Go on for another $0.09', { message: question.id });
     await rig.sees(({ text: words }) => words.includes('That was all.'));
